@@ -5,6 +5,8 @@
 //! the sense is never called small: a number, a word that comes or goes, a short word
 //! (`now` and `not`), the beginning of a word (`legal` and `illegal`).
 
+use std::borrow::Cow;
+
 use super::reading::read;
 use crate::text::is_unspaced;
 
@@ -41,15 +43,16 @@ pub fn compare(before: &str, after: &str) -> Degree {
     if !same_marks {
         return Degree::Changed;
     }
-    let fold = |words: &[String]| -> Vec<String> {
+    let fold = |words: &[Cow<'_, str>]| -> Vec<String> {
         let mut folded: Vec<String> = words.iter().map(|it| it.to_lowercase()).collect();
         folded.dedup_by(|one, other| one == other && is_plain(one));
         folded
     };
     let (old_words, new_words) = (fold(&old.words), fold(&new.words));
     if old_words == new_words {
-        let repeats = |words: &[String], folded: &[String]| words.len() != folded.len();
-        let is_repeat = repeats(&old.words, &old_words) != repeats(&new.words, &new_words);
+        let repeats = |words: usize, folded: usize| words != folded;
+        let is_repeat =
+            repeats(old.words.len(), old_words.len()) != repeats(new.words.len(), new_words.len());
         return if is_repeat {
             Degree::Typo
         } else {

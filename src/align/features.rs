@@ -1,10 +1,10 @@
 //! What of a passage is the same in all languages.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::{Kind, Passage, read};
-use crate::text::collapsed;
+use super::{Kind, Passage, Reading, read, text_key};
 
 /// The features of a passage: the number of each, how often the passage has it, and
 /// what it weighs.
@@ -14,16 +14,16 @@ pub(super) struct Features {
     counts: Vec<(u32, u32)>,
     /// Characters of its words.
     pub(super) length: u32,
-    /// A hash of its text.
-    pub(super) text: Box<str>,
+    /// The same number for the same text; `None` for no text.
+    pub(super) text: Option<u64>,
     /// How many words it has.
     pub(super) words: usize,
 }
 
 /// Numbers features, and knows what each weighs.
 #[derive(Debug, Default)]
-pub(super) struct Weights {
-    numbers: HashMap<(u8, String), u32>,
+pub(super) struct Weights<'p> {
+    numbers: HashMap<(u8, Cow<'p, str>), u32>,
     /// What each weighs by its class, and in how many passages it is.
     weights: Vec<(f32, u32)>,
 }
@@ -38,68 +38,43 @@ const FOOTNOTE: (u8, f32) = (5, 3.0);
 const NUMBER: (u8, f32) = (6, 2.0);
 const WORD: (u8, f32) = (7, 1.5);
 
-impl Weights {
+impl<'p> Weights<'p> {
     /// The features of these passages.
-    pub(super) fn features(&mut self, passages: &[Passage]) -> Vec<Features> {
+    pub(super) fn features(&mut self, passages: &'p [Passage]) -> Vec<Features> {
         passages.iter().map(|passage| self.of(passage)).collect()
     }
 
-    fn of(&mut self, passage: &Passage) -> Features {
+    fn of(&mut self, passage: &'p Passage) -> Features {
         let reading = read(&passage.text);
-        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut add = |(class, weight): (u8, f32), text: &str| {
-            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-            let key = (class, text.to_owned());
-            let number = *self.numbers.entry(key).or_insert(next);
-            if number == next {
-                self.weights.push((weight, 0));
-            }
-            *counts.entry(number).or_default() += 1;
-        };
-        if let Some(name) = &passage.name {
-            add(NAME, name);
-        }
-        for link in &reading.links {
-            // Identifiers of headings differ by language.
-            let bare = link.split('#').next().unwrap_or_default();
-            add(LINK, if bare.is_empty() { "#" } else { bare });
-        }
-        let lists = [
-            (IMAGE, &reading.images),
-            (CODE, &reading.code),
-            (ICON, &reading.icons),
-            (FOOTNOTE, &reading.footnotes),
-        ];
-        for (class, list) in lists {
-            for text in list {
-                add(class, text);
-            }
-        }
-        if passage.kind == Kind::Code {
-            for line in passage.text.lines() {
-                add(CODE, line.trim());
-            }
-        } else {
-            for word in &reading.words {
-                let is_number = word.chars().any(|it| it.is_ascii_digit());
-                if is_number {
-                    add(NUMBER, word);
-                } else if word.len() > 1 && word.is_ascii() {
-                    // Names, and words that are left as they are.
-                    add(WORD, &word.to_ascii_lowercase());
-                }
-            }
-        }
-        for number in counts.keys() {
+        let mut numbers: Vec<u32> = Vec::new();
+        each(passage, &reading, |class, text| {
+            numbers.push(self.number(class, text));
+        });
+        numbers.sort_unstable();
+        let same = numbers.chunk_by(|one, other| one == other);
+        let counts: Vec<(u32, u32)> = same
+            .map(|it| (it[0], u32::try_from(it.len()).unwrap_or(u32::MAX)))
+            .collect();
+        for (number, _) in &counts {
             self.weights[*number as usize].1 += 1;
         }
         let length: usize = reading.words.iter().map(|it| it.chars().count()).sum();
+        let has_text = passage.text.contains(|it: char| !it.is_whitespace());
         Features {
-            counts: counts.into_iter().collect(),
+            counts,
             length: u32::try_from(length).unwrap_or(u32::MAX),
-            text: collapsed(&passage.text).into(),
+            text: has_text.then(|| text_key(&passage.text)),
             words: reading.words.len(),
         }
+    }
+
+    fn number(&mut self, (class, weight): (u8, f32), text: Cow<'p, str>) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry((class, text)).or_insert(next);
+        if number == next {
+            self.weights.push((weight, 0));
+        }
+        number
     }
 
     /// What a feature weighs: the less, the more passages have it.
@@ -166,5 +141,58 @@ impl Weights {
             either += common + if is_word { 0.0 } else { rest };
         }
         (both, either)
+    }
+}
+
+/// The features of a passage, one after the other.
+fn each<'p>(
+    passage: &'p Passage,
+    reading: &Reading<'p>,
+    mut add: impl FnMut((u8, f32), Cow<'p, str>),
+) {
+    if let Some(name) = &passage.name {
+        add(NAME, Cow::Borrowed(name));
+    }
+    for link in &reading.links {
+        // Identifiers of headings differ by language.
+        let bare = link.split('#').next().unwrap_or_default();
+        add(
+            LINK,
+            Cow::Borrowed(if bare.is_empty() { "#" } else { bare }),
+        );
+    }
+    let lists = [
+        (IMAGE, &reading.images),
+        (CODE, &reading.code),
+        (ICON, &reading.icons),
+        (FOOTNOTE, &reading.footnotes),
+    ];
+    for (class, list) in lists {
+        for text in list {
+            add(class, Cow::Borrowed(*text));
+        }
+    }
+    if passage.kind == Kind::Code {
+        for line in passage.text.lines() {
+            add(CODE, Cow::Borrowed(line.trim()));
+        }
+        return;
+    }
+    for word in &reading.words {
+        let is_number = word.bytes().any(|it| it.is_ascii_digit());
+        if is_number {
+            add(NUMBER, word.clone());
+        } else if word.len() > 1 && word.is_ascii() {
+            // Names, and words that are left as they are.
+            let is_lower = word.bytes().all(|it| it.is_ascii_lowercase());
+            add(
+                WORD,
+                if is_lower {
+                    word.clone()
+                } else {
+                    Cow::Owned(word.to_ascii_lowercase())
+                },
+            );
+        }
     }
 }

@@ -17,7 +17,7 @@ mod tests;
 
 pub use change::{Degree, compare};
 pub use passage::{Kind, Passage};
-pub use reading::{Reading, prose, read};
+pub use reading::{Reading, prose, read, text_key, words_key};
 pub use split::passages;
 pub use translation::{Aligned, Alignment, Pair, align};
 pub use versions::{Match, versions};

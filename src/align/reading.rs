@@ -1,27 +1,30 @@
 //! What is in the text of a passage, besides words.
 
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use crate::text::is_unspaced;
 
 /// The parts of a passage's text, each in the order in which it has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct Reading<'t> {
     /// Words outside of code, as written. Characters of scripts that do not separate
     /// words are words of their own.
-    pub words: Vec<String>,
+    pub words: Vec<Cow<'t, str>>,
     /// Where links lead.
-    pub links: Vec<String>,
+    pub links: Vec<&'t str>,
     /// Addresses of pictures.
-    pub images: Vec<String>,
+    pub images: Vec<&'t str>,
     /// Code.
-    pub code: Vec<String>,
+    pub code: Vec<&'t str>,
     /// Names of icons.
-    pub icons: Vec<String>,
+    pub icons: Vec<&'t str>,
     /// Labels of footnotes.
-    pub footnotes: Vec<String>,
+    pub footnotes: Vec<&'t str>,
 }
 
 /// Reads the text of a passage.
-pub fn read(text: &str) -> Reading {
+pub fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -29,14 +32,14 @@ pub fn read(text: &str) -> Reading {
             '`' => code(rest, &mut reading),
             '!' if rest.starts_with("![") => {
                 if let Some(address) = after_brackets(&rest[1..]) {
-                    reading.images.push(address.to_owned());
+                    reading.images.push(address);
                 }
                 2
             }
             ']' => link(rest, &mut reading),
             '[' if rest.starts_with("[^") => match rest.find(']') {
                 Some(end) => {
-                    reading.footnotes.push(rest[2..end].trim().to_owned());
+                    reading.footnotes.push(rest[2..end].trim());
                     end + 1
                 }
                 None => 1,
@@ -48,18 +51,21 @@ pub fn read(text: &str) -> Reading {
             'h' | 'H' if is_address(rest) => {
                 let end = rest.find(|it: char| it.is_whitespace() || "<>\"')]".contains(it));
                 let end = end.unwrap_or(rest.len());
-                reading
-                    .links
-                    .push(rest[..end].trim_end_matches(['.', ',']).to_owned());
+                reading.links.push(rest[..end].trim_end_matches(['.', ',']));
                 end
             }
             _ if is_unspaced(first) => {
-                reading.words.push(first.to_string());
-                first.len_utf8()
+                let length = first.len_utf8();
+                reading.words.push(Cow::Borrowed(&rest[..length]));
+                length
             }
             _ if first.is_alphanumeric() => {
                 let end = word_end(rest);
-                reading.words.push(rest[..end].replace('’', "'"));
+                let word = &rest[..end];
+                reading.words.push(match word.is_ascii() {
+                    false if word.contains('’') => Cow::Owned(word.replace('’', "'")),
+                    _ => Cow::Borrowed(word),
+                });
                 end
             }
             _ => first.len_utf8(),
@@ -75,11 +81,16 @@ fn is_address(text: &str) -> bool {
 }
 
 fn word_end(text: &str) -> usize {
+    let is_number = text.starts_with(|it: char| it.is_ascii_digit());
+    // Most words are letters and digits of ASCII, with a blank after them.
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if plain > 0 && matches!(text.as_bytes().get(plain), None | Some(b' ' | b'\n')) {
+        return plain;
+    }
     let mut end = 0;
     let mut characters = text.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
         let next = characters.peek().map(|(_, next)| *next);
-        let is_number = text.starts_with(|it: char| it.is_ascii_digit());
         let joins = matches!(character, '\'' | '’' | '\u{ad}' | '\u{200c}' | '\u{200d}')
             || (is_number && matches!(character, '.' | ',' | ':'));
         let goes_on = next.is_some_and(|it| it.is_alphanumeric() && !is_unspaced(it));
@@ -99,14 +110,12 @@ fn is_combining(character: char) -> bool {
     character.is_mark()
 }
 
-fn code(text: &str, reading: &mut Reading) -> usize {
+fn code<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     let marks = text.len() - text.trim_start_matches('`').len();
     let fence = &text[..marks];
     match text[marks..].find(fence) {
         Some(end) => {
-            reading
-                .code
-                .push(text[marks..marks + end].trim().to_owned());
+            reading.code.push(text[marks..marks + end].trim());
             marks + end + marks
         }
         None => marks,
@@ -151,28 +160,28 @@ fn address(text: &str) -> Option<(&str, usize)> {
     Some((address.trim_matches(['<', '>']), end + 2))
 }
 
-fn link(text: &str, reading: &mut Reading) -> usize {
+fn link<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     let after = &text[1..];
     if let Some((address, length)) = address(after) {
-        if reading.images.last().is_none_or(|it| it != address) {
-            reading.links.push(address.to_owned());
+        if reading.images.last() != Some(&address) {
+            reading.links.push(address);
         }
         return 1 + length;
     }
     match after.strip_prefix('[').and_then(|it| it.find(']')) {
         Some(end) if !after.starts_with("[^") => {
-            reading.links.push(after[..end + 2].to_owned());
+            reading.links.push(&after[..end + 2]);
             end + 3
         }
         _ => 1,
     }
 }
 
-fn icon(text: &str, reading: &mut Reading) -> usize {
+fn icon<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     let end = text[1..].find(':').map(|end| end + 1);
     match end {
         Some(end) if end > 2 && text[1..end].bytes().all(is_of_icon) => {
-            reading.icons.push(text[1..end].to_owned());
+            reading.icons.push(&text[1..end]);
             end + 1
         }
         _ => 1,
@@ -183,10 +192,10 @@ fn is_of_icon(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_+".contains(&byte)
 }
 
-fn braces(text: &str, reading: &mut Reading) -> usize {
+fn braces<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     for (open, close) in [("{{", "}}"), ("{%", "%}")] {
         if let Some(end) = text.strip_prefix(open).and_then(|it| it.find(close)) {
-            reading.code.push(text[2..2 + end].trim().to_owned());
+            reading.code.push(text[2..2 + end].trim());
             return end + 4;
         }
     }
@@ -197,7 +206,7 @@ fn braces(text: &str, reading: &mut Reading) -> usize {
     }
 }
 
-fn tag(text: &str, reading: &mut Reading) -> usize {
+fn tag<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     let inner = text[1..].trim_start_matches('/');
     if !inner.starts_with(|it: char| it.is_ascii_alphabetic() || it == '!') {
         return 1;
@@ -207,7 +216,7 @@ fn tag(text: &str, reading: &mut Reading) -> usize {
     };
     let inside = &text[1..end];
     if is_address(inside) {
-        reading.links.push(inside.to_owned());
+        reading.links.push(inside);
     } else {
         for (name, list) in [("href=", &mut reading.links), ("src=", &mut reading.images)] {
             if let Some((_, value)) = inside.split_once(name) {
@@ -217,7 +226,7 @@ fn tag(text: &str, reading: &mut Reading) -> usize {
                     Some(quote) => it == quote,
                     None => it.is_whitespace(),
                 });
-                list.push(value[..end.unwrap_or(value.len())].to_owned());
+                list.push(&value[..end.unwrap_or(value.len())]);
             }
         }
     }
@@ -228,8 +237,9 @@ fn tag(text: &str, reading: &mut Reading) -> usize {
 /// that begin with a capital letter, except for the first word. Two characters of a
 /// script without spaces count as a word.
 pub fn prose(text: &str) -> usize {
-    let words = read(&without_links(text)).words;
-    let is_prose = |(nth, word): &(usize, &String)| {
+    let bare = without_links(text);
+    let words = read(&bare).words;
+    let is_prose = |(nth, word): &(usize, &Cow<'_, str>)| {
         let first = word.chars().next().unwrap_or_default();
         let is_number = word.chars().any(|it| it.is_ascii_digit());
         !is_number && !is_unspaced(first) && (*nth == 0 || !first.is_uppercase())
@@ -241,8 +251,27 @@ pub fn prose(text: &str) -> usize {
     words.iter().enumerate().filter(is_prose).count() + unspaced / 2
 }
 
+/// A number that is the same for texts with the same words, and hardly for any others.
+pub fn words_key(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    read(text).words.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The same for texts that are the same but for white space.
+pub fn text_key(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for word in text.split_whitespace() {
+        word.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 /// A text without its links, words in them included.
-fn without_links(text: &str) -> String {
+fn without_links(text: &str) -> Cow<'_, str> {
+    if !text.contains('[') {
+        return Cow::Borrowed(text);
+    }
     let mut left = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('[') {
@@ -263,5 +292,5 @@ fn without_links(text: &str) -> String {
         }
     }
     left.push_str(rest);
-    left
+    Cow::Owned(left)
 }

@@ -6,6 +6,7 @@
 //! of pairs is found for what is between them; then what is left is looked for in other
 //! places.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::features::{Features, Weights};
@@ -47,26 +48,30 @@ impl Alignment {
     }
 }
 
-/// A text and its translation, with what belongs together.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// A text and its translation.
+#[derive(Debug, Clone, Default)]
 pub struct Aligned {
     /// The passages of the source.
     pub source: Vec<Passage>,
     /// The passages of the translation.
     pub translation: Vec<Passage>,
-    /// Which belong together.
-    pub alignment: Alignment,
+    alignment: OnceCell<Alignment>,
 }
 
 impl Aligned {
     /// The passages of two texts.
     pub fn of(source: &str, translation: &str) -> Self {
-        let (source, translation) = (passages(source), passages(translation));
         Self {
-            alignment: align(&source, &translation),
-            source,
-            translation,
+            source: passages(source),
+            translation: passages(translation),
+            alignment: OnceCell::new(),
         }
+    }
+
+    /// Which of them belong together. It is found when it is asked for.
+    pub fn alignment(&self) -> &Alignment {
+        let find = || align(&self.source, &self.translation);
+        self.alignment.get_or_init(find)
     }
 }
 
@@ -87,10 +92,10 @@ pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
 
 /// How much longer a translation is than its source, from what is not the same in both.
 fn ratio(source: &[Features], translation: &[Features]) -> f64 {
-    let texts = |features: &[Features]| -> HashSet<Box<str>> {
-        features.iter().map(|it| it.text.clone()).collect()
+    let texts = |features: &[Features]| -> HashSet<Option<u64>> {
+        features.iter().map(|it| it.text).collect()
     };
-    let total = |features: &[Features], others: &HashSet<Box<str>>| -> f64 {
+    let total = |features: &[Features], others: &HashSet<Option<u64>>| -> f64 {
         let own = features.iter().filter(|it| !others.contains(&it.text));
         own.map(|it| f64::from(it.length)).sum()
     };
@@ -105,7 +110,7 @@ struct Comparison<'p> {
     source: &'p [Passage],
     translation: &'p [Passage],
     sides: (Vec<Features>, Vec<Features>),
-    weights: Weights,
+    weights: Weights<'p>,
     /// How much longer the translation is than its source.
     ratio: f64,
 }
@@ -183,7 +188,7 @@ impl Comparison<'_> {
         if one.depth != other.depth {
             likeness -= if one.kind == other.kind { 0.3 } else { 0.1 };
         }
-        if !mine.text.is_empty() && mine.text == theirs.text {
+        if mine.text.is_some() && mine.text == theirs.text {
             // Short ones may be the same by chance.
             likeness += if mine.words > 3 { 1.6 } else { 0.8 };
         }

@@ -1,5 +1,6 @@
 //! Which passages of two versions of one text are the same.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
@@ -110,8 +111,8 @@ impl Bag {
     fn of(text: &str) -> Self {
         let reading = read(text);
         let marks = [&reading.links, &reading.images, &reading.code];
-        let words = reading.words.iter().map(|it| it.to_lowercase());
-        let words = words.chain(marks.into_iter().flatten().cloned());
+        let words = reading.words.iter().map(|it| Cow::Owned(it.to_lowercase()));
+        let words = words.chain(marks.into_iter().flatten().map(|it| Cow::Borrowed(*it)));
         let mut bag = Self::default();
         for word in words {
             let mut hasher = DefaultHasher::new();

@@ -1,6 +1,5 @@
 //! The words of a page, with where and how much they count.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -179,8 +178,34 @@ struct Count {
     rank: u8,
 }
 
-/// The words of a section by their groups.
-type Counts = BTreeMap<u16, Count>;
+/// The words of a section by the numbers of their groups.
+#[derive(Debug, Default)]
+struct Counts {
+    all: Vec<Option<Count>>,
+    /// The groups that the section has, each once.
+    groups: Vec<u16>,
+}
+
+impl Counts {
+    /// The count of a group.
+    fn of(&mut self, group: u16) -> &mut Count {
+        let at = usize::from(group);
+        if at >= self.all.len() {
+            self.all.resize(at + 1, None);
+        }
+        self.all[at].get_or_insert_with(|| {
+            self.groups.push(group);
+            Count::default()
+        })
+    }
+
+    /// All counts, which are none afterwards.
+    fn drain(&mut self) -> impl Iterator<Item = (u16, Count)> {
+        let all = &mut self.all;
+        let groups = self.groups.drain(..);
+        groups.filter_map(|group| Some((group, all[usize::from(group)].take()?)))
+    }
+}
 
 /// A group of words of the page.
 struct Group {
@@ -208,10 +233,9 @@ impl Collected<'_> {
         text: &str,
         counts: &mut Counts,
     ) {
-        counts.clear();
         let mut length = 0_u32;
         self.each_group(text, |group, is_weak| {
-            let count = counts.entry(group).or_default();
+            let count = counts.of(group);
             if is_weak {
                 count.weak = count.weak.saturating_add(1);
             } else {
@@ -233,8 +257,8 @@ impl Collected<'_> {
                 counts,
             );
         }
-        for (group, count) in &*counts {
-            self.groups[usize::from(*group)].postings.push(Posting {
+        for (group, count) in counts.drain() {
+            self.groups[usize::from(group)].postings.push(Posting {
                 section: number,
                 rank: count.rank(length),
             });
@@ -257,7 +281,7 @@ impl Collected<'_> {
         };
         for (group, is_weak) in found {
             let rank = place + if is_weak { 0 } else { prominence };
-            let count = counts.entry(group).or_default();
+            let count = counts.of(group);
             if count.rank == 0 || IMPACTS[usize::from(rank)] > IMPACTS[usize::from(count.rank)] {
                 count.rank = rank;
             }

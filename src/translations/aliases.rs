@@ -37,7 +37,7 @@ pub fn aliases(
         ids(&aligned.translation, headings.1),
     );
     let mut found: Vec<Alias> = Vec::new();
-    for pair in &aligned.alignment.pairs {
+    for pair in &aligned.alignment().pairs {
         let (Some(id), Some(heading)) = (ids.0[pair.source], ids.1[pair.translation]) else {
             continue;
         };

@@ -1,27 +1,24 @@
 //! Writes into the HTML of a translation what its source knows: further ids of headings,
 //! and which passages are not translated.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::Alias;
 use super::states::is_left;
-use crate::align::{passages, read};
+use crate::align::{Aligned, text_key, words_key};
 use crate::html::{self, Escape, Token};
-use crate::text::collapsed;
 
-/// The words of passages that are still in the language of the source: those whose text
-/// the source has too.
-pub fn left_in_source(source: &str, translation: &str) -> BTreeSet<String> {
-    let of_source: HashSet<String> = passages(source)
-        .iter()
-        .map(|it| collapsed(&it.text))
-        .collect();
-    let own = passages(translation);
-    let left = own.iter().filter(|passage| {
-        of_source.contains(&collapsed(&passage.text)) && is_left(passage, &passage.text)
+/// The words of passages, by their [keys](words_key), that are still in the language of
+/// the source: those whose text the source has too.
+pub fn left_in_source(passages: &Aligned) -> BTreeSet<u64> {
+    let source = passages.source.iter();
+    let of_source: HashSet<u64> = source.map(|it| text_key(&it.text)).collect();
+    let own = passages.translation.iter();
+    let left = own.filter(|passage| {
+        of_source.contains(&text_key(&passage.text)) && is_left(passage, &passage.text)
     });
-    left.map(|passage| read(&passage.text).words.join(" "))
-        .collect()
+    left.map(|passage| words_key(&passage.text)).collect()
 }
 
 /// Adds ids to headings: as empty elements at their start, because an element has one id.
@@ -77,7 +74,7 @@ const ASIDE: [&str; 4] = ["code", "sup", "svg", "script"];
 
 /// Adds the attribute `lang` to the elements that have the words of one of the passages
 /// `left`, unless they have one.
-pub fn with_lang(html: &str, left: &BTreeSet<String>, language: &str) -> String {
+pub fn with_lang(html: &str, left: &BTreeSet<u64>, language: &str) -> String {
     let mut found: Vec<usize> = Vec::new();
     // Where the innermost block's tag ends, whether it may be marked, and its text.
     let mut open: Option<(usize, bool, String)> = None;
@@ -123,25 +120,24 @@ pub fn with_lang(html: &str, left: &BTreeSet<String>, language: &str) -> String 
     marked
 }
 
-fn close(
-    open: &mut Option<(usize, bool, String)>,
-    left: &BTreeSet<String>,
-    found: &mut Vec<usize>,
-) {
+fn close(open: &mut Option<(usize, bool, String)>, left: &BTreeSet<u64>, found: &mut Vec<usize>) {
     if let Some((at, true, text)) = open.take()
-        && left.contains(&words_of(&text))
+        && left.contains(&key_of(&text))
     {
         found.push(at);
     }
 }
 
-/// The words of text that is no longer Markdown.
-fn words_of(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|it| if "`[]{}<>:&!".contains(it) { ' ' } else { it })
-        .collect();
-    read(&plain).words.join(" ")
+/// The key of the words of a text that is no longer Markdown.
+fn key_of(text: &str) -> u64 {
+    const MARKS: &str = "`[]{}<>:&!";
+    let is_mark = |it: char| MARKS.contains(it);
+    let plain = if text.contains(is_mark) {
+        Cow::Owned(text.replace(is_mark, " "))
+    } else {
+        Cow::Borrowed(text)
+    };
+    words_key(&plain)
 }
 
 fn is_inline(name: &str) -> bool {
@@ -181,6 +177,7 @@ fn is_inline(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{left_in_source, with_aliases, with_lang};
+    use crate::align::Aligned;
     use crate::translations::Alias;
 
     #[test]
@@ -202,7 +199,7 @@ mod tests {
     fn what_is_not_translated_says_so() {
         let english = "# Words\n\nThis is **left** as it was, with `code`[^1].\n\n- Download the [app](a.md) for your phone\n\nThis is not.\n\nSignal\n";
         let german = "# Wörter\n\nThis is **left** as it was, with `code`[^1].\n\n- Download the [app](a.md) for your phone\n\nDas schon.\n\nSignal\n";
-        let left = left_in_source(english, german);
+        let left = left_in_source(&Aligned::of(english, german));
         assert_eq!(left.len(), 2, "{left:?}");
         let html = "<h1>Wörter</h1>\n<p class=\"x\">This is <strong>left</strong> as it was, with <code>code</code><sup id=\"fnref:1\"><a>1</a></sup>.</p>\n<ul>\n<li>Download the <a href=\"a/\">app</a> for your phone</li>\n</ul>\n<p>Das schon.</p>\n<p>Signal</p>";
         let expected = html

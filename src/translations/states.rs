@@ -145,18 +145,15 @@ pub struct PageTexts<'t> {
 
 /// The states of the passages of a translation. `memo` is that of the source.
 pub fn page_state(page: &PageTexts<'_>, history: &dyn TextHistory, memo: &Memo) -> PageState {
-    let Aligned {
-        source,
-        translation,
-        alignment,
-    } = Aligned::of(page.source_text, page.text);
-    let known = Known::new(page, history, memo, &source, &translation);
+    let aligned = Aligned::of(page.source_text, page.text);
+    let (source, translation) = (&aligned.source, &aligned.translation);
+    let known = Known::new(page, history, memo, source, translation);
     let unknown = known.as_ref().err().map(|why| why.0.clone());
     let desk = Desk {
         page,
-        source: &source,
-        translation: &translation,
-        alignment: &alignment,
+        source,
+        translation,
+        alignment: aligned.alignment(),
         known: known.ok(),
     };
     PageState {

@@ -1,8 +1,6 @@
 //! Text of the source that readers must not miss, and that a translation lacks.
 
-use std::cell::LazyCell;
-
-use crate::align::{Kind, Passage, align, passages};
+use crate::align::{Aligned, Kind, Passage};
 
 /// An admonition or a numbered step that a translation lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,32 +14,55 @@ pub struct LostPassage {
 }
 
 /// What readers must not miss of a source and its translation does not have. Only as many
-/// are named as it has fewer: one that is merely written in another way is none.
-pub fn lost_passages(source: &str, translation: &str) -> Vec<LostPassage> {
-    let (of_source, of_translation) = (passages(source), passages(translation));
-    // Hardly any page lacks something, and this is looked for in all.
-    let alignment = LazyCell::new(|| align(&of_source, &of_translation));
+/// are named as it has fewer: one that is merely written in another way is none. The
+/// passages are those of the two texts.
+pub fn lost_passages(source: &str, translation: &str, passages: &Aligned) -> Vec<LostPassage> {
     let mut found = Vec::new();
     for kind in [is_admonition, is_step] {
-        let count = |passages: &[Passage], text: &str| {
-            let all = passages.iter();
-            all.filter(|it| kind(it, text).is_some()).count()
-        };
-        let has = count(&of_translation, translation);
-        let lacks = count(&of_source, source).saturating_sub(has);
-        let unpaired = of_source.iter().enumerate().filter_map(|(nth, passage)| {
-            let is_paired = alignment.pairs.iter().any(|it| it.source == nth);
-            let what = kind(passage, source)?;
-            (!is_paired).then_some((nth, passage, what))
-        });
-        for (nth, passage, what) in unpaired.take(lacks) {
-            let before = alignment.pairs.iter().filter(|it| it.source < nth);
+        let of_source = all_of(&passages.source, source, kind);
+        let has = all_of(&passages.translation, translation, kind).len();
+        let lacks = of_source.len().saturating_sub(has);
+        if lacks == 0 {
+            continue;
+        }
+        // Hardly any page lacks something, and this is looked for in all.
+        let pairs = &passages.alignment().pairs;
+        let unpaired = of_source
+            .into_iter()
+            .filter(|(nth, _)| !pairs.iter().any(|it| it.source == *nth));
+        for (nth, what) in unpaired.take(lacks) {
+            let before = pairs.iter().filter(|it| it.source < nth);
             let before = before.max_by_key(|it| it.source);
             found.push(LostPassage {
                 what,
-                source_line: passage.first,
-                line: before.map_or(1, |it| of_translation[it.translation].last),
+                source_line: passages.source[nth].first,
+                line: before.map_or(1, |it| passages.translation[it.translation].last),
             });
+        }
+    }
+    found
+}
+
+/// The passages of a kind, by their numbers, each with what it is.
+fn all_of(
+    passages: &[Passage],
+    text: &str,
+    kind: fn(&Passage, &str) -> Option<String>,
+) -> Vec<(usize, String)> {
+    let mut lines = (1..).zip(text.lines());
+    let mut found = Vec::new();
+    let mut line = (0, "");
+    for (nth, passage) in passages.iter().enumerate() {
+        while line.0 < passage.first
+            && let Some(next) = lines.next()
+        {
+            line = next;
+        }
+        // Passages that are nested in a line begin in the same one.
+        if line.0 == passage.first
+            && let Some(what) = kind(passage, line.1)
+        {
+            found.push((nth, what));
         }
     }
     found
@@ -73,12 +94,11 @@ fn is_admonition(passage: &Passage, _: &str) -> Option<String> {
     })
 }
 
-/// A step: an item of a numbered list.
-fn is_step(passage: &Passage, text: &str) -> Option<String> {
+/// A step: an item of a numbered list. `line` is the first line of the passage.
+fn is_step(passage: &Passage, line: &str) -> Option<String> {
     if passage.kind != Kind::Item {
         return None;
     }
-    let line = text.lines().nth(passage.first.max(1) as usize - 1)?;
     let line = line.trim_start().trim_start_matches(['>', ' ']);
     let digits: String = line.chars().take_while(char::is_ascii_digit).collect();
     let is_numbered = !digits.is_empty() && line[digits.len()..].starts_with(['.', ')']);
@@ -87,7 +107,12 @@ fn is_step(passage: &Passage, text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::lost_passages;
+    use super::LostPassage;
+    use crate::align::Aligned;
+
+    fn lost_passages(source: &str, translation: &str) -> Vec<LostPassage> {
+        super::lost_passages(source, translation, &Aligned::of(source, translation))
+    }
 
     #[test]
     fn warnings_and_steps_that_are_gone_are_found() {

@@ -122,7 +122,10 @@ impl<'t> Lines<'t> {
                             never_closed.insert(marks);
                             self.unclosed.push(nth);
                         }
-                    } else if let Some((_, comment)) = bare.rsplit_once("<!--") {
+                    } else if let Some((_, comment)) = (bare.contains('<'))
+                        .then(|| bare.rsplit_once("<!--"))
+                        .flatten()
+                    {
                         self.all[nth].is_prose = false;
                         if !comment.contains("-->") {
                             hidden = Some(Hidden::Comment);

@@ -9,8 +9,12 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
         return;
     }
     spaced_link(source, lines, line);
-    escaped_link(source, line);
-    wide_link(source, line);
+    if line.text.contains('\\') {
+        escaped_link(source, line);
+    }
+    if !line.text.is_ascii() {
+        wide_link(source, line);
+    }
 }
 
 /// `[text] (https://example.org)`.

@@ -22,7 +22,8 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
     if source.options.footnotes.is_some() && line.text.contains('^') {
         spaced_footnote(source, line);
     }
-    if source.options.emoji.is_some() && line.text.contains('-') {
+    let colons = [':', '\u{ff1a}'];
+    if source.options.emoji.is_some() && line.text.contains('-') && line.text.contains(colons) {
         spaced_icon(source, line);
     }
 }

@@ -13,13 +13,21 @@ use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
 
+/// The anchors that a page itself has.
+#[salsa::tracked(returns(clone))]
+pub(super) fn ids(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
+    Arc::new(html::fragments(&body(db, page).html).collect())
+}
+
 /// All anchors on a page.
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
-    let body = body(db, page);
-    let aliases = source_aliases(db, page);
+    let (ids, aliases) = (ids(db, page), source_aliases(db, page));
+    if aliases.is_empty() {
+        return ids;
+    }
     let aliases = aliases.iter().map(|alias| alias.id.clone());
-    Arc::new(html::fragments(&body.html).chain(aliases).collect())
+    Arc::new(aliases.chain(ids.iter().cloned()).collect())
 }
 
 /// The diagnostic for a link whose target exists, but which begins at the root

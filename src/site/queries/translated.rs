@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::docs_files::source_in;
 use super::elsewhere::original;
+use super::links::ids;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
@@ -43,34 +44,68 @@ fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
     Some((text_of(db.entry(&source))?, text_of(page)?))
 }
 
+/// What a page gets from the page that it is translated from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct FromSource {
+    /// The ids that its headings have there.
+    aliases: Arc<[Alias]>,
+    /// What readers must not miss there, and this page lacks.
+    lost: Arc<[LostPassage]>,
+    /// The words of its passages that are not translated.
+    left: Arc<BTreeSet<u64>>,
+}
+
+/// All of it at once, because each text is split into passages for all of it.
+#[salsa::tracked(returns(clone))]
+fn from_source(db: &dyn Db, page: Entry) -> FromSource {
+    let (marks, languages) = (marks(db), languages(db));
+    // Sites that are built as MkDocs builds them are not compared.
+    let is_compared = languages
+        .as_ref()
+        .is_some_and(|it| it.layout == Layout::SiteEach);
+    let is_variant = languages.is_none_or(|it| it.is_variant());
+    if !(marks.anchors || is_compared || marks.lang) {
+        return FromSource::default();
+    }
+    let Some((source, own)) = texts(db, page) else {
+        return FromSource::default();
+    };
+    let passages = Aligned::of(&source, &own);
+    let mut found = FromSource::default();
+    if marks.anchors {
+        found.aliases = find_aliases(db, page, &passages).unwrap_or_default();
+    }
+    if is_compared {
+        found.lost = lost_passages(&source, &own, &passages).into();
+    }
+    if marks.lang && !is_variant {
+        found.left = Arc::new(left_in_source(&passages));
+    }
+    found
+}
+
 /// The ids that headings of a page have in the page that it is translated from.
 #[salsa::tracked(returns(clone))]
 pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
-    if !marks(db).anchors {
-        return Arc::default();
-    }
-    find_aliases(db, page).unwrap_or_default()
+    from_source(db, page).aliases
 }
 
-fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
-    let (original, body) = (original(db, page)?, body(db, page));
-    let taken: BTreeSet<String> = html::fragments(&body.html).collect();
+fn find_aliases(db: &dyn Db, page: Entry, passages: &Aligned) -> Option<Arc<[Alias]>> {
+    let (original, taken) = (original(db, page)?, ids(db, page));
     if original.headings.iter().all(|it| taken.contains(&it.id)) {
         return None;
     }
-    let (source, own) = texts(db, page)?;
-    let aligned = Aligned::of(&source, &own);
     let titles = |headings: &[Heading]| -> Vec<String> {
         let all = headings.iter();
         all.map(|it| html::unescape(&html::striptags(&it.title)).into_owned())
             .collect()
     };
     // Of its own outline no more is needed, and most pages never need one.
-    let own = headings(&body);
+    let own = headings(&body(db, page));
     let titles = (titles(&original.headings), titles(&own));
     let headings = (of(&original.headings, &titles.0), of(&own, &titles.1));
     let headings = (&*headings.0, &*headings.1);
-    Some(aliases(&aligned, headings, &taken).into())
+    Some(aliases(passages, headings, &taken).into())
 }
 
 fn of<'o>(headings: &'o [Heading], titles: &'o [String]) -> Vec<PageHeading<'o>> {
@@ -83,24 +118,8 @@ fn of<'o>(headings: &'o [Heading], titles: &'o [String]) -> Vec<PageHeading<'o>>
 }
 
 /// What readers must not miss of the page that this page is translated from, and it lacks.
-#[salsa::tracked(returns(clone))]
-fn lost(db: &dyn Db, page: Entry) -> Arc<[LostPassage]> {
-    // Sites that are built as MkDocs builds them are not compared.
-    let is_compared = languages(db).is_some_and(|it| it.layout == Layout::SiteEach);
-    let lost = || {
-        let (source, own) = texts(db, page)?;
-        Some(lost_passages(&source, &own).into())
-    };
-    if is_compared {
-        lost().unwrap_or_default()
-    } else {
-        Arc::default()
-    }
-}
-
-/// The same as problems.
 pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
-    let lost = lost(db, page);
+    let lost = from_source(db, page).lost;
     if lost.is_empty() {
         return Vec::new();
     }
@@ -120,16 +139,6 @@ pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
     lost.iter().map(fault).collect()
 }
 
-/// The words of the passages of a page that are not translated.
-#[salsa::tracked(returns(clone))]
-fn left(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
-    let is_variant = languages(db).is_none_or(|it| it.is_variant());
-    match texts(db, page) {
-        Some((source, own)) if !is_variant => Arc::new(left_in_source(&source, &own)),
-        _ => Arc::default(),
-    }
-}
-
 /// A page's body with what its source knows.
 pub(super) fn with_source_marks(db: &dyn Db, page: Entry, body: Arc<Body>) -> Arc<Body> {
     let marks = marks(db);
@@ -143,7 +152,7 @@ pub(super) fn with_source_marks(db: &dyn Db, page: Entry, body: Arc<Body>) -> Ar
     if marks.lang
         && let Some(languages) = languages(db)
     {
-        let left = left(db, page);
+        let left = from_source(db, page).left;
         if !left.is_empty() {
             let before = html.as_ref().unwrap_or(&body.html);
             html = Some(with_lang(before, &left, &languages.default().code));
