@@ -1,8 +1,9 @@
 //! What of a passage is the same in all languages.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{Hash as _, Hasher as _};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Kind, Passage, Reading, read, text_key};
 
@@ -23,7 +24,7 @@ pub(super) struct Features {
 /// Numbers features, and knows what each weighs.
 #[derive(Debug, Default)]
 pub(super) struct Weights<'p> {
-    numbers: HashMap<(u8, Cow<'p, str>), u32>,
+    numbers: FxHashMap<(u8, Cow<'p, str>), u32>,
     /// What each weighs by its class, and in how many passages it is.
     weights: Vec<(f32, u32)>,
 }
@@ -88,7 +89,7 @@ impl<'p> Weights<'p> {
     /// A hash of what stays the same in all languages; of the text where there is nothing of
     /// that. `None` for short texts, which may be the same by chance.
     pub(super) fn signature(&self, features: &Features) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         let lasting = features.counts.iter().filter(|it| self.lasts(it.0));
         let mut has_any = false;
         for count in lasting {

@@ -1,9 +1,11 @@
 //! What is in the text of a passage, besides words.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{Hash as _, Hasher as _};
 
-use crate::text::is_unspaced;
+use rustc_hash::FxHasher;
+
+use crate::text::{collapsed, is_unspaced};
 
 /// The parts of a passage's text, each in the order in which it has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -253,16 +255,22 @@ pub fn prose(text: &str) -> usize {
 
 /// A number that is the same for texts with the same words, and hardly for any others.
 pub fn words_key(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    read(text).words.hash(&mut hasher);
+    let mut hasher = FxHasher::default();
+    for word in &read(text).words {
+        word.hash(&mut hasher);
+    }
     hasher.finish()
 }
 
 /// The same for texts that are the same but for white space.
 pub fn text_key(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for word in text.split_whitespace() {
-        word.hash(&mut hasher);
+    let mut hasher = FxHasher::default();
+    let other_blank = |it: char| it != ' ' && it.is_whitespace();
+    // Most texts have nothing but single blanks.
+    if text.contains("  ") || text.trim() != text || text.contains(other_blank) {
+        collapsed(text).hash(&mut hasher);
+    } else {
+        text.hash(&mut hasher);
     }
     hasher.finish()
 }

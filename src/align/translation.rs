@@ -7,7 +7,8 @@
 //! places.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::features::{Features, Weights};
 use super::{Kind, Passage, passages};
@@ -92,10 +93,10 @@ pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
 
 /// How much longer a translation is than its source, from what is not the same in both.
 fn ratio(source: &[Features], translation: &[Features]) -> f64 {
-    let texts = |features: &[Features]| -> HashSet<Option<u64>> {
+    let texts = |features: &[Features]| -> FxHashSet<Option<u64>> {
         features.iter().map(|it| it.text).collect()
     };
-    let total = |features: &[Features], others: &HashSet<Option<u64>>| -> f64 {
+    let total = |features: &[Features], others: &FxHashSet<Option<u64>>| -> f64 {
         let own = features.iter().filter(|it| !others.contains(&it.text));
         own.map(|it| f64::from(it.length)).sum()
     };
@@ -144,7 +145,7 @@ impl Comparison<'_> {
         };
         let (mine, theirs) = (signatures(&self.sides.0), signatures(&self.sides.1));
         let counts = |signatures: &[Option<u64>]| {
-            let mut counts: HashMap<u64, usize> = HashMap::new();
+            let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
             for signature in signatures.iter().flatten() {
                 *counts.entry(*signature).or_default() += 1;
             }

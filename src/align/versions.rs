@@ -1,8 +1,9 @@
 //! Which passages of two versions of one text are the same.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::hash::{Hash, Hasher as _};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Degree, Kind, Passage, compare, read};
 use crate::diff::{alike, common, gaps};
@@ -89,7 +90,7 @@ pub fn versions(old: &[Passage], new: &[Passage]) -> Vec<Option<Match>> {
 }
 
 fn key(passage: &Passage) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     passage.text.hash(&mut hasher);
     hasher.finish()
 }
@@ -103,7 +104,7 @@ fn is_kin(one: Kind, other: Kind) -> bool {
 /// The words of a passage, each with how often it has it.
 #[derive(Debug, Clone, Default)]
 struct Bag {
-    words: HashMap<u64, usize>,
+    words: FxHashMap<u64, usize>,
     total: usize,
 }
 
@@ -115,7 +116,7 @@ impl Bag {
         let words = words.chain(marks.into_iter().flatten().map(|it| Cow::Borrowed(*it)));
         let mut bag = Self::default();
         for word in words {
-            let mut hasher = DefaultHasher::new();
+            let mut hasher = FxHasher::default();
             word.hash(&mut hasher);
             *bag.words.entry(hasher.finish()).or_default() += 1;
             bag.total += 1;

@@ -21,6 +21,10 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
+    // Han characters have neither case nor marks.
+    if word.chars().all(|it| matches!(it, '\u{4e00}'..='\u{9fff}')) {
+        return word.to_owned();
+    }
     let mut folded = String::with_capacity(word.len());
     let mut base = ' ';
     for character in word.to_lowercase().nfd() {

@@ -1,14 +1,15 @@
 //! The words of a page, with where and how much they count.
 
-use std::rc::Rc;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::fold::compatible;
 use super::page_text::PageText;
 use super::vocabulary::{Vocabulary, Word};
-use super::words::units;
+use super::words::{Found, Unit, units, words_of};
 
 /// The number of words of a section that counts neither as long nor as short.
 const USUAL_LENGTH: f32 = 120.0;
@@ -75,21 +76,34 @@ pub struct PageWords {
 impl PageWords {
     /// The words of a page.
     pub fn of(page: &PageText, vocabulary: &Vocabulary) -> Self {
-        let mut words = Collected {
-            vocabulary,
-            known: FxHashMap::default(),
-            groups: Vec::new(),
-            by_stem: FxHashMap::default(),
-        };
         // More sections than that are no text that people read.
         let sections = page
             .sections
             .get(..usize::from(u16::MAX))
             .unwrap_or(&page.sections);
+        let of_sections = sections.iter();
+        let texts: Vec<(Cow<'_, str>, Cow<'_, str>)> = of_sections
+            .map(|it| (compatible(&it.title), compatible(&it.text)))
+            .collect();
+        let mut named = vec![(TITLE, compatible(&page.title))];
+        named.extend(page.tags.iter().map(|tag| (TAG, compatible(tag))));
+        named.push((TAG, compatible(address_words(&page.url))));
+        let mut words = Collected {
+            vocabulary,
+            known: FxHashMap::default(),
+            pairs: FxHashMap::default(),
+            found: Vec::new(),
+            groups: Vec::new(),
+            by_stem: FxHashMap::default(),
+        };
         let mut counts = Counts::default();
-        for (number, section) in (0_u16..).zip(sections) {
-            let of_page = (number == 0).then_some(page);
-            words.count(number, of_page, &section.title, &section.text, &mut counts);
+        for (number, (title, text)) in (0_u16..).zip(&texts) {
+            let is_first = number == 0;
+            let named = if is_first { &*named } else { &[] };
+            let place = if is_first { TITLE } else { HEADING };
+            let is_title = is_first && page.title == sections[0].title;
+            let heading = (!is_title).then_some((place, &**title));
+            words.count(number, named, heading, text, &mut counts);
         }
         words.pack(
             u16::try_from(sections.len()).unwrap_or(u16::MAX),
@@ -210,27 +224,32 @@ impl Counts {
 /// A group of words of the page.
 struct Group {
     stem: Arc<str>,
-    forms: Vec<Arc<str>>,
-    postings: Vec<Posting>,
+    forms: SmallVec<[Arc<str>; 2]>,
+    postings: SmallVec<[Posting; 4]>,
 }
 
 /// The words of a page, while they are collected.
 struct Collected<'a> {
     vocabulary: &'a Vocabulary,
-    /// The groups that words as they are written belong to, and whether they count less.
-    known: FxHashMap<String, Rc<[(u16, bool)]>>,
+    /// Where the groups that words as they are written belong to are in `found`.
+    known: FxHashMap<&'a str, (u32, u32)>,
+    /// The groups of pairs of characters.
+    pairs: FxHashMap<Box<str>, Option<u16>>,
+    /// Groups, and whether words count less in them.
+    found: Vec<(u16, bool)>,
     groups: Vec<Group>,
     by_stem: FxHashMap<Arc<str>, u16>,
 }
 
-impl Collected<'_> {
-    /// Counts the words of a section. The first one also stands for the page.
+impl<'a> Collected<'a> {
+    /// Counts the words of a section. The first one also stands for the page, with the
+    /// texts by which that is `named`, each with its place.
     fn count(
         &mut self,
         number: u16,
-        of_page: Option<&PageText>,
-        heading: &str,
-        text: &str,
+        named: &'a [(u8, Cow<'a, str>)],
+        heading: Option<(u8, &'a str)>,
+        text: &'a str,
         counts: &mut Counts,
     ) {
         let mut length = 0_u32;
@@ -243,19 +262,9 @@ impl Collected<'_> {
                 length += 1;
             }
         });
-        if let Some(page) = of_page {
-            self.rank(&page.title, TITLE, counts);
-            for tag in &page.tags {
-                self.rank(tag, TAG, counts);
-            }
-            self.rank(address_words(&page.url), TAG, counts);
-        }
-        if of_page.is_none() || of_page.is_some_and(|page| page.title != heading) {
-            self.rank(
-                heading,
-                if of_page.is_some() { TITLE } else { HEADING },
-                counts,
-            );
+        let named = named.iter().map(|(place, text)| (*place, &**text));
+        for (place, text) in named.chain(heading) {
+            self.rank(text, place, counts);
         }
         for (group, count) in counts.drain() {
             self.groups[usize::from(group)].postings.push(Posting {
@@ -266,7 +275,7 @@ impl Collected<'_> {
     }
 
     /// Ranks the words of a heading, the higher the fewer there are.
-    fn rank(&mut self, heading: &str, place: u8, counts: &mut Counts) {
+    fn rank(&mut self, heading: &'a str, place: u8, counts: &mut Counts) {
         let mut found = Vec::new();
         let mut length = 0;
         self.each_group(heading, |group, is_weak| {
@@ -288,25 +297,49 @@ impl Collected<'_> {
         }
     }
 
-    /// Calls `each` with the groups of all words of a text.
-    fn each_group(&mut self, text: &str, mut each: impl FnMut(u16, bool)) {
-        let text = compatible(text);
-        units(&text, |unit| {
-            if let Some(groups) = self.known.get(unit.written()) {
-                groups
-                    .iter()
-                    .for_each(|(group, is_weak)| each(*group, *is_weak));
-                return;
+    /// Calls `each` with the groups of all words of a text in compatibility form.
+    fn each_group(&mut self, text: &'a str, mut each: impl FnMut(u16, bool)) {
+        units(text, |unit| {
+            let known = self.known.get(unit.written()).copied();
+            let (start, end) = known.unwrap_or_else(|| self.find(unit));
+            for (group, is_weak) in &self.found[start as usize..end as usize] {
+                each(*group, *is_weak);
             }
-            let words = self.vocabulary.words(unit);
-            let groups = words.iter();
-            let groups = groups.filter_map(|word| Some((self.group(word)?, word.is_weak)));
-            let groups: Rc<[_]> = groups.collect();
-            groups
-                .iter()
-                .for_each(|(group, is_weak)| each(*group, *is_weak));
-            self.known.insert(unit.written().to_owned(), groups);
         });
+    }
+
+    /// Where the groups of a unit are from now on.
+    fn find(&mut self, unit: Unit<'a>) -> (u32, u32) {
+        let place = |found: &[(u16, bool)]| u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let start = place(&self.found);
+        if matches!(unit, Unit::Run(_)) {
+            // Hardly any run is there twice, but most of its pairs are.
+            words_of(unit, |found| {
+                if let Some(group) = self.group_of_pair(found) {
+                    self.found.push((group, found.is_weak));
+                }
+            });
+        } else {
+            for word in &*self.vocabulary.words(unit) {
+                if let Some(group) = self.group(word) {
+                    self.found.push((group, word.is_weak));
+                }
+            }
+        }
+        let range = (start, place(&self.found));
+        self.known.insert(unit.written(), range);
+        range
+    }
+
+    /// The group of a pair of characters; `None` if it is not one that people type.
+    fn group_of_pair(&mut self, found: Found<'_>) -> Option<u16> {
+        if let Some(known) = self.pairs.get(found.spelling) {
+            return *known;
+        }
+        let word = self.vocabulary.word(found);
+        let group = word.and_then(|word| self.group(&word));
+        self.pairs.insert(found.spelling.into(), group);
+        group
     }
 
     /// The group of a word; `None` if the page has too many.
@@ -318,8 +351,8 @@ impl Collected<'_> {
                 self.by_stem.insert(word.stem.clone(), number);
                 self.groups.push(Group {
                     stem: word.stem.clone(),
-                    forms: Vec::new(),
-                    postings: Vec::new(),
+                    forms: SmallVec::new(),
+                    postings: SmallVec::new(),
                 });
                 number
             }

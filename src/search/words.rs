@@ -2,6 +2,7 @@
 //!
 //! `units` in `themes/default/js/search.js` splits queries in the same way.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use finl_unicode::categories::CharacterCategories as _;
@@ -201,10 +202,10 @@ fn humps<'t>(part: &'t str, parts: &mut Vec<&'t str>) {
 }
 
 /// A word to be found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<'w> {
     /// Its spelling, in compatibility form and without what is left out.
-    pub spelling: String,
+    pub spelling: &'w str,
     /// Whether it is only part of a word, so that it counts less.
     pub is_weak: bool,
     /// Whether it may have endings, which is so for words of letters.
@@ -212,33 +213,35 @@ pub struct Found {
 }
 
 /// All words by which a unit is found.
-pub fn words_of(unit: Unit<'_>, mut each: impl FnMut(Found)) {
+pub fn words_of(unit: Unit<'_>, mut each: impl FnMut(Found<'_>)) {
     match unit {
         Unit::Word(word) => {
             let parts = parts(word);
             let whole = joined(&parts);
             let length = whole.chars().count();
-            let word = |spelling: String, is_weak| Found {
-                spelling,
-                is_weak,
-                is_inflected: true,
+            let mut add = |spelling: &str| {
+                each(Found {
+                    spelling,
+                    is_weak: false,
+                    is_inflected: true,
+                });
             };
             if length <= LONGEST && parts.len() <= MOST_PARTS {
-                each(word(whole, false));
+                add(&whole);
             }
             if parts.len() > 1 {
                 for part in &parts {
                     let part = clean(part);
                     let count = part.chars().count();
                     if count <= LONGEST && !(is_contraction(&parts) && count < 3) {
-                        each(word(part, false));
+                        add(&part);
                     }
                 }
             }
         }
         Unit::Run(run) => pairs_of_run(run, each),
-        Unit::Signs(signs) => each(Found {
-            spelling: signs.to_owned(),
+        Unit::Signs(spelling) => each(Found {
+            spelling,
             is_weak: true,
             is_inflected: false,
         }),
@@ -247,7 +250,7 @@ pub fn words_of(unit: Unit<'_>, mut each: impl FnMut(Found)) {
 
 /// The parts of a word as one.
 pub fn joined(parts: &[&str]) -> String {
-    clean(&parts.concat())
+    clean(&parts.concat()).into_owned()
 }
 
 /// Whether the parts of a word may be those of `don't` or `l'eau`, the shorter of which
@@ -257,51 +260,54 @@ pub(super) fn is_contraction(parts: &[&str]) -> bool {
 }
 
 /// A part without what is left out.
-fn clean(part: &str) -> String {
-    if part.is_ascii() {
-        return part.to_owned();
+fn clean(part: &str) -> Cow<'_, str> {
+    let is_ignored = |it: char| class(it) == Class::Ignored;
+    if part.is_ascii() || !part.contains(is_ignored) {
+        return part.into();
     }
-    let kept = |it: &char| class(*it) != Class::Ignored;
-    part.chars().filter(kept).collect()
+    part.replace(is_ignored, "").into()
 }
 
 /// The characters of a run, each with the marks on it.
 pub fn clusters(run: &str) -> Vec<String> {
-    let mut clusters: Vec<String> = Vec::new();
-    for character in run.chars() {
-        if class(character) == Class::Ignored {
-            continue;
-        }
-        match clusters.last_mut() {
-            Some(last) if character.is_mark() => last.push(character),
-            _ => clusters.push(character.into()),
-        }
-    }
-    clusters
+    let whole = clean(run);
+    let starts = starts_of_clusters(&whole);
+    let ends = starts.iter().skip(1);
+    let ranges = starts.iter().zip(ends);
+    ranges
+        .map(|(start, end)| whole[*start..*end].to_owned())
+        .collect()
+}
+
+/// Where the characters of a run begin, with the marks on them, and where it ends.
+fn starts_of_clusters(run: &str) -> Vec<usize> {
+    let is_start = |(at, it): &(usize, char)| *at == 0 || !it.is_mark();
+    let starts = run.char_indices().filter(is_start).map(|(at, _)| at);
+    starts.chain([run.len()]).collect()
 }
 
 /// The pairs of characters of a run. Those across the ends of words are weak. A
 /// character that is a word is found alone too.
-fn pairs_of_run(run: &str, mut each: impl FnMut(Found)) {
-    let clusters = clusters(run);
-    let whole: String = clusters.concat();
+fn pairs_of_run(run: &str, mut each: impl FnMut(Found<'_>)) {
+    let whole = clean(run);
+    let starts = starts_of_clusters(&whole);
     let ends: Vec<usize> = SEGMENTER.segment_str(&whole).collect();
     let starts_word = |at: usize| ends.binary_search(&at).is_ok();
-    let found = |spelling: String, is_weak| Found {
-        spelling,
-        is_weak,
-        is_inflected: false,
+    let mut found = |from: usize, to: usize, is_weak| {
+        each(Found {
+            spelling: &whole[from..to],
+            is_weak,
+            is_inflected: false,
+        });
     };
-    let mut at = 0;
-    for (nth, cluster) in clusters.iter().enumerate() {
-        let end = at + cluster.len();
+    for (nth, bounds) in starts.windows(2).enumerate() {
+        let (at, end) = (bounds[0], bounds[1]);
         if starts_word(at) && starts_word(end) {
-            each(found(cluster.clone(), false));
+            found(at, end, false);
         }
-        if let Some(next) = clusters.get(nth + 1) {
-            each(found(format!("{cluster}{next}"), starts_word(end)));
+        if let Some(next) = starts.get(nth + 2) {
+            found(at, *next, starts_word(end));
         }
-        at = end;
     }
 }
 
@@ -326,7 +332,7 @@ mod tests {
         units(&text, |unit| {
             words_of(unit, |word| {
                 let mark = if word.is_weak { "~" } else { "" };
-                found.push(format!("{}{mark}", fold(&word.spelling)));
+                found.push(format!("{}{mark}", fold(word.spelling)));
             });
         });
         found

@@ -2,7 +2,9 @@
 //! and which passages are not translated.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use super::Alias;
 use super::states::is_left;
@@ -13,7 +15,7 @@ use crate::html::{self, Escape, Token};
 /// the source: those whose text the source has too.
 pub fn left_in_source(passages: &Aligned) -> BTreeSet<u64> {
     let source = passages.source.iter();
-    let of_source: HashSet<u64> = source.map(|it| text_key(&it.text)).collect();
+    let of_source: FxHashSet<u64> = source.map(|it| text_key(&it.text)).collect();
     let own = passages.translation.iter();
     let left = own.filter(|passage| {
         of_source.contains(&text_key(&passage.text)) && is_left(passage, &passage.text)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
-use crate::text::is_word;
+use crate::text::{Bytes, is_word};
 use crate::work::step;
 
 /// The longest abbreviation that is looked for, in bytes.
@@ -13,6 +13,13 @@ const LONGEST: usize = 200;
 
 /// Abbreviations with their meanings, sorted by bytes.
 type Abbreviations<'t> = Vec<(&'t str, &'t str)>;
+
+/// What is looked for in texts.
+struct Wanted<'t> {
+    /// The first bytes of all abbreviations. Most words begin with none of them.
+    first: Bytes,
+    all: Abbreviations<'t>,
+}
 
 /// Marks abbreviations wherever text is shown.
 pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>) {
@@ -22,8 +29,13 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
     let pairs = definitions
         .iter()
         .map(|(name, meaning)| (&**name, &**meaning));
-    let (abbreviations, too_long): (Abbreviations, Abbreviations) =
+    let (all, too_long): (Abbreviations, Abbreviations) =
         pairs.partition(|(name, _)| name.len() <= LONGEST);
+    let first: Vec<u8> = all.iter().filter_map(|it| it.0.bytes().next()).collect();
+    let wanted = Wanted {
+        first: Bytes::of(&first),
+        all,
+    };
     if !too_long.is_empty() {
         page.passed(Limit::Abbreviation, 0);
     }
@@ -34,7 +46,7 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
         for nth in 0..tree.children(id).len() {
             let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
-                Kind::Text(text) => split(text, &abbreviations, &|meaning| {
+                Kind::Text(text) => split(text, &wanted, &|meaning| {
                     page.may_add(meaning.len(), Limit::Meanings, tree.nodes[child].line)
                 }),
                 _ => Vec::new(),
@@ -103,33 +115,31 @@ fn find_longest<'k>(
 /// meaning. Empty if there are none.
 fn split(
     text: &str,
-    abbreviations: &[(&str, &str)],
+    wanted: &Wanted<'_>,
     may_add: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
-    let mut from = 0;
-    let mut was_in_word = false;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let is_in_word = is_word(character);
-        let is_boundary = was_in_word != is_in_word;
-        was_in_word = is_in_word;
+    let (mut from, mut at) = (0, 0);
+    while let Some(next) = wanted.first.find(&text.as_bytes()[at..]) {
+        let begin = at + next;
+        at = begin + 1;
+        let before = text[..begin].chars().next_back().is_some_and(is_word);
+        let is_boundary = before != text[begin..].chars().next().is_some_and(is_word);
         if !is_boundary {
             continue;
         }
-        let Some((name, meaning)) = find_longest(&text[at..], abbreviations) else {
+        let Some((name, meaning)) = find_longest(&text[begin..], &wanted.all) else {
             continue;
         };
         if !may_add(meaning) {
             continue;
         }
-        if at > from {
-            parts.push((text[from..at].to_owned(), None));
+        if begin > from {
+            parts.push((text[from..begin].to_owned(), None));
         }
         parts.push((name.to_owned(), Some(meaning.to_owned())));
-        from = at + name.len();
-        was_in_word = text[..from].chars().next_back().is_some_and(is_word);
-        while characters.next_if(|(next, _)| *next < from).is_some() {}
+        from = begin + name.len();
+        at = from;
     }
     if !parts.is_empty() && from < text.len() {
         parts.push((text[from..].to_owned(), None));
