@@ -1,6 +1,8 @@
 //! The filters that MkDocs adds to Jinja2, and those of Jinja2 that MiniJinja
 //! lacks or implements differently.
 
+use std::borrow::Cow;
+
 use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
@@ -37,11 +39,11 @@ pub(super) fn url(state: &State, value: Value) -> String {
 }
 
 /// A value as text; empty if it is none or undefined.
-fn text(value: &Value) -> String {
+fn text(value: &Value) -> Cow<'_, str> {
     match value.as_str() {
-        Some(text) => text.to_owned(),
-        None if value.is_undefined() || value.is_none() => String::new(),
-        None => value.to_string(),
+        Some(text) => text.into(),
+        None if value.is_undefined() || value.is_none() => "".into(),
+        None => value.to_string().into(),
     }
 }
 
@@ -89,7 +91,7 @@ pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error>
 /// name.
 pub(super) fn asset(value: Value) -> String {
     let address = text(&value);
-    builtin_theme::hashed_address(&address).unwrap_or(address)
+    builtin_theme::hashed_address(&address).unwrap_or_else(|| address.into_owned())
 }
 
 /// `inline_html`, for titles and names in the built-in theme: text in which
@@ -174,7 +176,7 @@ pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, E
         return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
     if text.chars().count() <= length.saturating_add(leeway.unwrap_or(5)) {
-        return Ok(text);
+        return Ok(text.into_owned());
     }
     let cut: String = text.chars().take(length - end_length).collect();
     let cut = match cut.rfind(' ') {
