@@ -77,6 +77,7 @@ rules! {
     BadToml: Error, MkDocs, "bad-toml", "a TOML file cannot be parsed";
     BadValue: Error, MkDocs, "bad-value", "a value is not of the type that its key takes";
     BadYaml: Error, MkDocs, "bad-yaml", "a YAML file cannot be parsed";
+    ChangedMark: Warning, Own, "changed-mark", "an address, code, icon, number or other mark that is another one in a translation than in its source";
     DamagedMark: Warning, Own, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
     DeadLink: Warning, Own, "dead-link", "a link to another site that leads nowhere";
     DeepNav: Warning, Own, "deep-nav", "sections of the nav are nested more than 110 levels deep";
@@ -88,6 +89,7 @@ rules! {
     InsecureLink: Note, Own, "insecure-link", "a link to another site that is not encrypted";
     LostAddress: Warning, MkDocs, "lost-address", "a page that the base of `check --since` or of a review has, whose address is gone without a redirect";
     LostAnchor: Warning, MkDocs, "lost-anchor", "an anchor that a page has at the base of `check --since` or of a review, and no longer";
+    LostMark: Warning, Own, "lost-mark", "a link, code, icon, number or other mark of the source that a translation lacks";
     LostPassage: Warning, Own, "lost-passage", "an admonition or a numbered step of the source that a translation lacks";
     MacroError: Warning, MkDocs, "macro-error", "Jinja in a page that cannot be rendered";
     MissingAddress: Note, Own, "missing-address", "a link to the whole address of a page of the site itself, which it does not have";

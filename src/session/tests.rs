@@ -144,7 +144,7 @@ fn an_edit_of_the_original_runs_what_reads_it_and_nothing_else() {
     let (_, ran) = pair.look();
     let names: Vec<&str> = ran.keys().map(String::as_str).collect();
     // What it says of the translation is found anew, and nothing that is made from that.
-    assert_eq!(names, ["from_source", "imported"]);
+    assert_eq!(names, ["from_source", "imported", "mark_faults"]);
     // This one is looked at by what is said of one page.
     pair.write("docs/index.md", "# Home\n\n## Start\n\nAnother.\n");
     let (_, ran) = pair.look();
@@ -152,7 +152,7 @@ fn an_edit_of_the_original_runs_what_reads_it_and_nothing_else() {
         .iter()
         .map(|(name, count)| (name.as_str(), *count))
         .collect();
-    let expected = ["from_source", "imported", "page_diagnostics"];
+    let expected = ["from_source", "imported", "mark_faults", "page_diagnostics"];
     assert_eq!(ran, expected.map(|name| (name, 1)));
     // And nothing runs where nothing changed.
     pair.write("docs/index.md", "# Home\n\n## Start\n\nAnother.\n");

@@ -6,6 +6,8 @@
 //! texts and from what a [`TextHistory`] says of them.
 
 mod aliases;
+mod damage;
+mod damage_outside;
 mod history;
 mod impact;
 mod known;
@@ -13,19 +15,26 @@ mod lost;
 mod marked;
 mod markers;
 mod memo;
+mod paired;
+mod passage_marks;
 mod renewals;
 mod report;
 mod since;
 mod states;
 mod warnings;
 
+#[cfg(test)]
+mod damage_tests;
+
 pub use aliases::{Alias, PageHeading, aliases};
+pub use damage::damaged_marks;
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use impact::{Impact, impact};
 pub use known::KnownStates;
 pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
+pub use paired::DamagedMark;
 pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};
 pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};
 pub use warnings::{LostPassage, lost_passages};

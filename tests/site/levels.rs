@@ -233,7 +233,9 @@ const CASES: &[Case] = &[
 /// themes and extensions that it may lack, the state of the machine, or what only
 /// commands find.
 const WITHOUT: &[Rule] = &[
-    // Needs two languages.
+    // Need two languages.
+    Rule::ChangedMark,
+    Rule::LostMark,
     Rule::LostPassage,
     Rule::BadFeed,
     Rule::BadPost,

@@ -391,3 +391,36 @@ fn a_warning_that_a_translation_lacks_is_reported() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!said.contains("lost-passage"), "{said}");
 }
+
+#[test]
+fn marks_that_a_translation_has_lost_are_reported_and_fixed() {
+    let site = translated();
+    edit(
+        &site,
+        "i18n/de/a.md",
+        "[Signal](https://signal.org) allen",
+        "[Signal](https://signal. org) allen",
+    );
+    edit(&site, "i18n/de/a.md", "[Dateien](files.md)", "Dateien");
+    let output = site.run(&["check", "--strict", "--language", "de"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = said + &String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{said}");
+    for part in [
+        "changed-mark",
+        "the address `https://signal. org` is `https://signal.org` in the source",
+        "lost-mark",
+        "the translation lacks the link to `files.md`",
+        "i18n/de/a.md:9",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    site.run(&["check", "--fix", "--language", "de"]);
+    let text = site.read("i18n/de/a.md");
+    assert!(
+        text.contains("[Signal](https://signal.org) allen"),
+        "{text}"
+    );
+    // What has become of the other nobody can tell.
+    assert!(text.contains("von Dateien."), "{text}");
+}

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::damaged::mark_faults;
 use super::own_addresses::address_faults;
 use super::page_content::inserted;
 use super::page_faults::{diagnostics_of, page_diagnostics};
@@ -111,6 +112,7 @@ fn of_pages<'db>(db: &'db dyn Db, slice: Slice<'db>) -> Arc<Vec<Diagnostic>> {
     for page in slice.of(db, &files.pages) {
         all.extend(page_diagnostics(db, page.entry).iter().cloned());
         all.extend(address_faults(db, page.entry).iter().cloned());
+        all.extend(mark_faults(db, page.entry).iter().cloned());
         // Makes known what it cannot read.
         inserted(db, page.entry);
     }

@@ -9,6 +9,7 @@ mod blog;
 mod blog_nav;
 mod bodies;
 mod cards;
+mod damaged;
 mod diagnostics;
 mod docs_files;
 mod docs_walk;

@@ -176,7 +176,7 @@ pub(super) fn of_texts(
 }
 
 /// Problems of a page with the levels of the site, without those that it silences.
-fn levelled(db: &dyn Db, page: Entry, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn levelled(db: &dyn Db, page: Entry, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let path = page.path(db);
     let whole = page_text(db, page).readable().unwrap_or_default();
     levels(db).apply(&mut faults);

@@ -24,7 +24,7 @@ fn marks(db: &dyn Db) -> SourceMarks {
 
 /// The text of the page that a page is translated from, and its own; `None` for a page that
 /// is in no other language.
-fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
+pub(super) fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
     let (path, docs) = (page.path(db), docs(db)?);
     let layer = docs.layer(&path)?;
     if layer.original.is_some() {
