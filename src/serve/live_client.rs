@@ -24,6 +24,11 @@ pub(super) fn with_client(
         Some(_) => format!(" data-proofroom-mode=\"{}\"", shown.name()),
         None => String::new(),
     };
+    // Only where there is something to ask.
+    let languages = match server.places.sites.languages() {
+        Some(_) => " data-proofroom-languages",
+        None => "",
+    };
     let root = server.places.addresses().root.clone();
     let own = own_addresses::relative(html, document, &root);
     let own = error_page::escape(&own);
@@ -31,7 +36,7 @@ pub(super) fn with_client(
         "<script src=\"{own}client.js\" data-proofroom-root=\"{}\" \
          data-proofroom-address=\"{}\" data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
          data-proofroom-sent=\"{}\" \
-         data-proofroom-source=\"{}\"{mode} data-proofroom-page=\"{}\" defer></script>",
+         data-proofroom-source=\"{}\"{mode}{languages} data-proofroom-page=\"{}\" defer></script>",
         error_page::escape(&root),
         error_page::escape(path),
         server.audience.sent.count(),

@@ -57,6 +57,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             get(|| asset("text/javascript", translations::SCRIPT)),
         )
         .route("/__proofroom/translations", get(translations::all))
+        .route("/__proofroom/translated", get(translations::badge))
         .route(
             "/__proofroom/translations/{language}/{*of}",
             get(translations::one),
@@ -133,6 +134,7 @@ const CLIENT_JS: &str = concat!(
     include_str!("browser/editor.js"),
     include_str!("browser/follow.js"),
     include_str!("browser/age.js"),
+    include_str!("browser/desk.js"),
     include_str!("browser/review-place.js"),
     include_str!("browser/review-marks.js"),
     include_str!("browser/review-pictures.js"),

@@ -36,6 +36,11 @@ impl Route {
         self.output()?.1.page().cloned()
     }
 
+    /// The code of the language of its site; `None` where there is one language.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.edition.language.as_deref()
+    }
+
     /// The age of the newest file that a page or file at this address would be
     /// made from; `None` if there is no such file.
     pub(super) fn freshness(&self, system: &dyn System) -> Option<Duration> {

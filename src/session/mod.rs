@@ -24,7 +24,10 @@ pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
 pub use fixes::{FixedFile, Fixes, Trial, look_at_pages};
 pub use places::{Placed, Places};
 pub use sites::{LANGUAGES_AT_ONCE, Sites};
-pub use translations::{Beside, LanguagePage, Lost, beside, lost, source_texts, translations};
+pub use translations::{
+    Beside, LanguagePage, Lost, Translation, beside, lost, source_texts, translations,
+    translations_of,
+};
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 
 /// The number of change batches that a session has applied.

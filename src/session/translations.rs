@@ -132,6 +132,50 @@ pub fn beside(
     look(sites, history, known, asked).map(|(found, _)| found)
 }
 
+/// A translation of a page.
+#[derive(Debug)]
+pub struct Translation {
+    /// The language's code.
+    pub language: String,
+    /// The page; `None` where it is not translated.
+    pub own: Option<LanguagePage>,
+    /// The states of its passages.
+    pub state: Arc<PageState>,
+}
+
+/// A page of the source with its translations into all languages, in their order; `None` if
+/// no page of the source is made from this file.
+pub fn translations_of(
+    sites: &Sites,
+    history: &dyn TextHistory,
+    known: &KnownStates,
+    file: &SourcePath,
+) -> Option<(LanguagePage, Vec<Translation>)> {
+    let default = sites.languages()?.default().code.clone();
+    let (of_default, others) = editions(sites, &default);
+    let of_default = of_default?;
+    let is_it = |page: &LanguagePage| page.source == *file;
+    let pages = own_pages(&of_default, &sites.session(&of_default));
+    let source = pages.into_iter().find(is_it)?;
+    let own = sites.ask_each(&others, LANGUAGES_AT_ONCE, |edition, session| {
+        let mut pages = own_pages(edition, session).into_iter();
+        pages.find(|it| it.plain == source.plain)
+    });
+    let memo = Memo::default();
+    let of = |(edition, own): (&LanguageSite, Option<LanguagePage>)| {
+        let language = edition.language.clone().unwrap_or_default();
+        let may_be_same = is_variant(&default, &language);
+        let state = page_state(&source, own.as_ref(), may_be_same, (history, known, &memo));
+        Translation {
+            language,
+            own,
+            state,
+        }
+    };
+    let found = others.iter().zip(own).map(of).collect();
+    Some((source, found))
+}
+
 /// Translations of a page that its history still has.
 #[derive(Debug)]
 pub struct Lost {

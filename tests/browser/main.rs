@@ -7,6 +7,7 @@ mod accessibility;
 mod ages;
 mod behind_proxies;
 mod caches;
+mod desk;
 mod divided_nav;
 mod editor_and_following;
 mod extras;

@@ -78,3 +78,43 @@ fn a_page_is_shown_beside_its_source_with_what_changed_there() {
         assert_eq!(answer.status, 404, "{address}");
     }
 }
+
+#[test]
+fn a_badge_says_how_old_a_translation_is_and_what_an_edit_does_to_others() {
+    let site = site();
+    let server = site.serve();
+    let badge = |page: &str| -> serde_json::Value {
+        let answer = server.get(&format!("/__proofroom/translated?page={page}"));
+        assert_eq!(answer.status, 200);
+        serde_json::from_str(&answer.body).expect("JSON")
+    };
+    let own = badge("/de/");
+    assert_eq!(
+        (&own["language"], &own["share"], &own["stale"]),
+        (&"de".into(), &"50%".into(), &1.into())
+    );
+    assert_eq!(own["work"], serde_json::json!([[3, 3, "stale"]]));
+    let address = own["address"].as_str().expect("an address");
+    assert_eq!(server.get(address).status, 200);
+    let source = badge("/");
+    assert_eq!(
+        (&source["translated"], &source["is_edited"]),
+        (&1.into(), &false.into())
+    );
+    let mut tab = server.tab("");
+    site.save(
+        "docs/index.md",
+        "# Home of them\n\nThere are 3 keys for `<everybody>` of us.\n",
+    );
+    assert_eq!(tab.next()["kind"], "page");
+    let edited = badge("/");
+    // The other passage was out of date before.
+    assert_eq!(
+        (&edited["is_edited"], &edited["loses"]),
+        (&true.into(), &1.into())
+    );
+    assert_eq!(edited["languages"][0]["loses"], 1);
+    assert_eq!(badge("/nothing/"), serde_json::json!({}));
+    // Pages say to the client that there is something to ask.
+    assert!(server.get("/de/").body.contains("data-proofroom-languages"));
+}

@@ -48,6 +48,7 @@
     shown = now;
     proofroomEditor.show(shown.proofroomSource);
     proofroomReview.show(shown);
+    if (!isInside) proofroomDesk.show(shown);
   }
 
   // What a patch cannot change: scripts that have run, and what they have read.

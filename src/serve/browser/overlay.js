@@ -33,7 +33,8 @@ const proofroomOverlay = (() => {
   hide.onclick = () => turn(true);
   switches.append(hide, close);
   panel.append(list, switches);
-  corner.append(panel, message, said, opener);
+  const foot = make("div", "foot", opener);
+  corner.append(panel, message, said, foot);
   const shadow = host.attachShadow({ mode: "open" });
   proofroomLook.style(shadow, proofroomStyles.overlay);
   proofroomLook.style(document, proofroomStyles.page);
@@ -198,6 +199,8 @@ const proofroomOverlay = (() => {
     },
     // Adds a part above the switches.
     put: (part) => panel.insertBefore(part, switches),
+    // Puts a part beside the button.
+    beside: (part) => foot.insertBefore(part, opener),
     // Shows or hides such a part. The panel opens for it, unless it would cover the text.
     unfold(part, yes) {
       part.hidden = !yes;

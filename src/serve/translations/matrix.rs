@@ -1,6 +1,6 @@
 use super::super::own_page::{document, quoted};
 use super::super::{Server, error_page::escape, own_addresses};
-use super::label;
+use super::{beside_address, label};
 use crate::session::translations;
 use crate::translations::{Counts, LanguageState, State, TranslatedPage, percent, share};
 
@@ -82,8 +82,7 @@ fn table(found: &[LanguageState], own: &str) -> String {
             escape(&first.title),
         ));
         for (language, page) in pages() {
-            let of: Vec<String> = page.of.as_str().split('/').map(quoted).collect();
-            let address = format!("{own}translations/{}/{}", quoted(language), of.join("/"));
+            let address = beside_address(own, language, &page.of);
             table.push_str(&cell(&page.state.counts(), &address, language));
         }
         table.push_str("</tr>");

@@ -1,11 +1,13 @@
 //! The translators' desk in the browser: all pages and languages at once, and a page beside
 //! its translation.
 
+mod badge;
 mod matrix;
 mod sides;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -14,6 +16,7 @@ use serde::Deserialize;
 
 use super::Server;
 use super::blocking_pool::AddressPool;
+use super::own_page::quoted;
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
 use crate::translations::{KnownStates, State as Passage};
@@ -95,6 +98,35 @@ pub(super) async fn one(
         }
     })
     .await
+}
+
+/// The page that is asked about, by its path on this server.
+#[derive(Debug, Deserialize)]
+pub(super) struct Of {
+    page: String,
+}
+
+/// Answers with how old the translation at a page is, or those of a page of the source.
+pub(super) async fn badge(State(server): State<Arc<Server>>, Query(of): Query<Of>) -> Response {
+    let about = of.page.clone();
+    DESK.answer(&about, move || {
+        Json(badge::of_page(&server, &of.page)).into_response()
+    })
+    .await
+}
+
+/// The address of a page of the source beside its translation, as the server knows it.
+fn beside_address(own: &str, language: &str, of: &SourcePath) -> String {
+    let of: Vec<String> = of.as_str().split('/').map(quoted).collect();
+    format!("{own}translations/{}/{}", quoted(language), of.join("/"))
+}
+
+/// Whether somebody has to translate something.
+fn is_open(state: Passage) -> bool {
+    matches!(
+        state,
+        Passage::Stale | Passage::Untranslated | Passage::Missing
+    )
 }
 
 /// A state in words that say what there is to do.

@@ -1,7 +1,7 @@
 use super::super::live_client::with_client;
 use super::super::own_page::document;
 use super::super::{Server, error_page::escape, own_addresses};
-use super::label;
+use super::{is_open, label};
 use crate::ages::day;
 use crate::align::{Word, words_of_change};
 use crate::files::SourcePath;
@@ -81,11 +81,6 @@ pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<S
         source,
         revision,
     ))
-}
-
-/// Whether somebody has to translate something.
-fn is_open(state: State) -> bool {
-    matches!(state, State::Stale | State::Untranslated | State::Missing)
 }
 
 fn rows(found: &Beside, (default, language): (&str, &str)) -> String {

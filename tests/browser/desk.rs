@@ -1,0 +1,95 @@
+//! The translators' desk on pages and beside each other.
+
+use fantoccini::Client;
+
+use crate::harness::Site;
+use crate::harness::browser::{Driver, connected, holds, value};
+use crate::harness::git::{commit, git};
+
+const CHIP: &str = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.chip')";
+
+/// A page and its translation, of which one passage is out of date.
+fn site() -> Site {
+    let site = Site::new(&[
+        (
+            "proofroom.toml",
+            "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nde = { docs = \"i18n/de\" }\n",
+        ),
+        (
+            "docs/index.md",
+            "# Home\n\nThere are 2 keys for all of us.\n",
+        ),
+        (
+            "i18n/de/index.md",
+            "# Start\n\nEs gibt 2 Schlüssel für uns alle.\n",
+        ),
+    ]);
+    let folder = site.path("");
+    git(&folder, &["init", "--quiet", "-b", "main"]);
+    commit(&folder, 0, "Begin");
+    site.write(
+        "docs/index.md",
+        "# Home\n\nThere are 3 keys for all of us.\n",
+    );
+    commit(&folder, 1, "Correct");
+    site
+}
+
+async fn press(client: &Client, key: &str) {
+    value(
+        client,
+        &format!("(dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}'}})), 1)"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_badge_leads_to_what_is_out_of_date() {
+    let site = site();
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client
+        .goto(&format!("{}de/", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    holds(
+        &client,
+        &format!("{CHIP}.textContent === 'de 50% · 1 to do' && !{CHIP}.hidden"),
+    )
+    .await;
+    press(&client, "j").await;
+    let said = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('output').textContent";
+    holds(&client, &format!("{said} === '1 of 1: out of date'")).await;
+    value(&client, &format!("({CHIP}.click(), 1)")).await;
+    holds(
+        &client,
+        "document.querySelector('.sides .stale ins')?.textContent === '3'",
+    )
+    .await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn the_badge_of_a_source_says_what_an_edit_does_to_translations() {
+    let site = site();
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    connected(&client).await;
+    holds(
+        &client,
+        &format!("{CHIP}.textContent === '1 translation · 50%'"),
+    )
+    .await;
+    site.save(
+        "docs/index.md",
+        "# Home of all\n\nThere are 3 keys for all of us.\n",
+    );
+    holds(
+        &client,
+        &format!("{CHIP}.textContent === '−1 in 1 translation' && {CHIP}.title.endsWith(': de 1')"),
+    )
+    .await;
+    client.close().await.expect("it closes");
+}
