@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use terminal_size::{Width, terminal_size};
 
@@ -11,7 +11,7 @@ use super::{Common, Withheld, impact, project, recover, terminal};
 use crate::ages::TableStyle;
 use crate::git::Texts;
 use crate::session;
-use crate::translations::{as_json, table};
+use crate::translations::{LanguageState, as_json, badge_endpoint, badge_svg, is_badge, table};
 
 use super::kept_states::KeptStates;
 
@@ -33,6 +33,10 @@ pub(super) struct Arguments {
     /// as a Markdown table.
     #[arg(long, value_name = "BASE")]
     impact: Option<String>,
+    /// Write a badge for a README with the share of passages that are current: an SVG, or
+    /// what shields.io makes one from if the name ends in `.json`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["impact", "json"])]
+    badge: Option<PathBuf>,
     /// Print a JSON list of objects.
     #[arg(long)]
     json: bool,
@@ -95,6 +99,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         terminal::write(&text)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Some(file) = &arguments.badge {
+        return write_badge(file, &found);
+    }
     let text = if arguments.json {
         format!("{:#}\n", as_json(&found))
     } else {
@@ -112,5 +119,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         )
     };
     terminal::write(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a badge, but over no other file.
+fn write_badge(file: &Path, found: &[LanguageState]) -> Result<ExitCode> {
+    let shown = || format!("`{}`", file.display());
+    match std::fs::read_to_string(file) {
+        Ok(text) if !is_badge(&text) => bail!(
+            "{} is another file, and is not overwritten\n\
+             help: name a new file for the badge",
+            shown()
+        ),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", shown())),
+    }
+    let is_json = file
+        .extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("json"));
+    let badge = if is_json {
+        badge_endpoint(found)
+    } else {
+        badge_svg(found)
+    };
+    std::fs::write(file, badge).with_context(|| format!("{} cannot be written", shown()))?;
     Ok(ExitCode::SUCCESS)
 }

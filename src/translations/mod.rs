@@ -6,6 +6,7 @@
 //! texts and from what a [`TextHistory`] says of them.
 
 mod aliases;
+mod badge;
 mod damage;
 mod damage_outside;
 mod history;
@@ -27,6 +28,7 @@ mod warnings;
 mod damage_tests;
 
 pub use aliases::{Alias, PageHeading, aliases};
+pub use badge::{badge_endpoint, badge_svg, is_badge};
 pub use damage::damaged_marks;
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use impact::{Impact, impact};

@@ -424,3 +424,24 @@ fn marks_that_a_translation_has_lost_are_reported_and_fixed() {
     // What has become of the other nobody can tell.
     assert!(text.contains("von Dateien."), "{text}");
 }
+
+#[test]
+fn a_badge_is_written_and_no_other_file_overwritten() {
+    let site = translated();
+    // Once more over the first one.
+    for _ in 0..2 {
+        site.run_successfully(&["translations", "--badge", "badge.svg"]);
+    }
+    let svg = site.read("badge.svg");
+    assert!(svg.contains("<title>de: 85%</title>"), "{svg}");
+    site.run_successfully(&["translations", "--badge", "badge.json"]);
+    let badge: Value = serde_json::from_str(&site.read("badge.json")).expect("JSON");
+    assert_eq!(badge["schemaVersion"], 1);
+    let refused = site.run(&["translations", "--badge", "docs/a.md"]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("not overwritten"),
+        "{said}"
+    );
+    assert_eq!(site.read("docs/a.md"), ENGLISH);
+}
