@@ -1,21 +1,18 @@
 //! What edits since a base do to translations, for whoever reviews them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
 
 use crate::diagnostic::terminal::harmless;
-use crate::files::SourcePath;
+use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
-use crate::session::source_texts;
-use crate::translations::{Impact, LanguageState, impact};
+use crate::session::{Sites, Translation, source_texts, translations_of};
+use crate::translations::{Impact, Impacts, KnownStates, LanguageState, impact, impact_list};
 
 use super::project::Project;
-
-/// The impact on each language, by source pages.
-type Impacts = BTreeMap<SourcePath, BTreeMap<String, Impact>>;
 
 /// Finds what the edits since a revision do to the translations that were found.
 ///
@@ -50,6 +47,27 @@ pub(super) fn find(
     Ok(impacts)
 }
 
+/// Finds what the edits of some pages of the source since a commit do to their
+/// translations. Where nothing is known of a page, it has none.
+pub(super) fn of_pages(
+    project: (&Disk, &Sites),
+    pages: impl Iterator<Item = SourcePath>,
+    commit: &str,
+) -> Impacts {
+    let (disk, sites) = project;
+    let history = Texts::new(disk.clone());
+    let known = KnownStates::default();
+    let of_page = |page: SourcePath| {
+        let base = history.at_base(&page, commit).ok()??;
+        let (source, found) = translations_of(sites, &history, &known, &page)?;
+        let of = |it: Translation| (it.language, impact(&it.state, &source.text, &base));
+        let found = found.into_iter().map(of);
+        let found: BTreeMap<_, _> = found.filter(|it| it.1 != Impact::default()).collect();
+        (!found.is_empty()).then_some((page, found))
+    };
+    pages.filter_map(of_page).collect()
+}
+
 /// As a list of objects with `of`, `language`, `stale` and `typos`.
 pub(super) fn as_json(impacts: &Impacts) -> Value {
     let of = |(source, languages): (&SourcePath, &BTreeMap<String, Impact>)| {
@@ -74,18 +92,12 @@ pub(super) fn as_markdown(impacts: &Impacts) -> String {
     }
     let mut text = String::from("| page | out of date | only typos |\n| --- | --- | --- |\n");
     for (source, languages) in impacts {
-        let list = |count: &dyn Fn(&Impact) -> usize| {
-            let counted = languages.iter().filter(|(_, impact)| count(impact) > 0);
-            let named = counted.map(|(code, impact)| format!("{code} ({})", count(impact)));
-            let named: BTreeSet<String> = named.collect();
-            named.into_iter().collect::<Vec<_>>().join(", ")
-        };
         let _ = writeln!(
             text,
             "| `{}` | {} | {} |",
             harmless(source.as_str()).replace('|', "\\|"),
-            list(&|impact| impact.stale),
-            list(&|impact| impact.typos)
+            impact_list(languages, |impact| impact.stale),
+            impact_list(languages, |impact| impact.typos)
         );
     }
     text

@@ -8,15 +8,16 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::project::Project;
-use super::{Common, Withheld, base, project, terminal};
+use super::{Common, Withheld, base, impact, project, terminal};
 use crate::build::{self, FolderWriter};
 use crate::diagnostic::{Rule, Severity};
 use crate::files::{CopyError, Disk, SourcePath, System};
 use crate::git::{Base, Forge};
 use crate::review::{self, Against, Folder, Report, StaticSite};
 use crate::session::Sites;
-use crate::session::review::{Losses, ReviewList};
+use crate::session::review::{Losses, ReviewList, Status};
 use crate::site::queries;
+use crate::translations::Impacts;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -128,6 +129,19 @@ fn since(arguments: &Arguments, project: Project) -> Result<ExitCode> {
         });
         problems
     });
+    // The history says what translators saw of the files as they are now.
+    let languages = sites.languages();
+    let translations = if let (Some(languages), None) = (&languages, &arguments.head) {
+        let default = &languages.default().code;
+        let pages = list
+            .pages
+            .iter()
+            .filter(|it| it.status == Status::Changed && it.language.as_ref() == Some(default));
+        let pages = pages.map(|it| SourcePath::new(&*it.source));
+        impact::of_pages((&project.disk, &sites), pages, &open.commit)
+    } else {
+        Impacts::new()
+    };
     let root = |sites: &Sites| sites.addresses().root.clone();
     let notes: BTreeSet<String> = open.notes.into_iter().chain(files.notes()).collect();
     let report = Report {
@@ -140,6 +154,7 @@ fn since(arguments: &Arguments, project: Project) -> Result<ExitCode> {
         list,
         losses,
         problems,
+        translations,
     };
     let site = review::review_site(&open.review, &report);
     finish(
@@ -180,6 +195,7 @@ fn against(arguments: &Arguments, project: Project, old: &Path) -> Result<ExitCo
         list,
         losses: Some(losses),
         problems: None,
+        translations: Impacts::new(),
     };
     let site = review::against_site(&against, &report);
     finish(

@@ -25,6 +25,13 @@ fn of_page(report: &Report, page: &PageReview) -> Value {
         "reasons": page.reasons,
         "changes": changes(report, page),
     });
+    let outdated = report.translations.get(&SourcePath::new(&*page.source));
+    if let Some(languages) = outdated {
+        let languages = languages.iter().map(|(language, impact)| {
+            value!({"language": language, "stale": impact.stale, "typos": impact.typos})
+        });
+        entry["translations"] = languages.collect();
+    }
     if let Some(from) = &page.from {
         entry["from"] = value!(from);
     }

@@ -58,6 +58,8 @@ pub(super) fn page(report: &Report, notes: &[String]) -> String {
         });
         section("Problems that are new", problems.collect(), &mut body);
     }
+    let outdated = report.outdated(&|source| format!("<code>{}</code>", escape(source)));
+    section("Translations that get out of date", outdated, &mut body);
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>Changes</title>\

@@ -156,6 +156,8 @@ fn alarms(report: &Report, text: &mut Bounded) {
         });
         some("### Problems that are new", problems, text);
     }
+    let outdated = report.outdated(&|source| code(source)).into_iter();
+    some("### Translations that get out of date", outdated, text);
 }
 
 /// A heading with a list below it, of which only some entries are shown.

@@ -15,10 +15,13 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::git::Forge;
 use crate::session::review::{Losses, PageReview, Review, ReviewList, Status, joined};
+use crate::translations::{Impact, Impacts, impact_list};
 
 pub use against::Against;
 pub use json::json;
@@ -46,6 +49,8 @@ pub struct Report {
     pub losses: Option<Losses>,
     /// The problems that are new; `None` if nobody asked.
     pub problems: Option<Vec<Diagnostic>>,
+    /// What the changes of pages do to their translations.
+    pub translations: Impacts,
 }
 
 impl Report {
@@ -54,6 +59,22 @@ impl Report {
         let revision = if at_base { &self.commit } else { &self.head };
         let forge = self.forge.as_ref()?;
         forge.lines(revision.as_ref()?, source, line, line)
+    }
+
+    /// What the changes do to translations, a sentence for each page, which `name` writes.
+    fn outdated(&self, name: &dyn Fn(&str) -> String) -> Vec<String> {
+        let sentence = |(source, languages): (&SourcePath, &BTreeMap<String, Impact>)| {
+            let stale = impact_list(languages, |it| it.stale);
+            let typos = impact_list(languages, |it| it.typos);
+            let typos = match typos.as_str() {
+                "" => String::new(),
+                typos => format!("only typos for {typos}"),
+            };
+            let parts = [stale, typos].into_iter().filter(|it| !it.is_empty());
+            let parts: Vec<String> = parts.collect();
+            format!("{}: {}", name(source.as_str()), parts.join("; "))
+        };
+        self.translations.iter().map(sentence).collect()
     }
 
     /// The pages that differ.

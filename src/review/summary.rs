@@ -92,6 +92,9 @@ pub fn text(report: &Report) -> String {
             let _ = writeln!(text, "  {place}{} [{}]", problem.message, problem.rule);
         }
     }
+    for page in report.outdated(&str::to_owned) {
+        let _ = writeln!(text, "Translations that get out of date: {page}");
+    }
     if !list.pages.is_empty() {
         let compared = number(list.compared, "page was compared", "pages were compared");
         let _ = writeln!(text, "{}; {compared}.", report.counts());

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{LONGEST, Report, json, markdown, text};
@@ -43,6 +44,7 @@ fn report(pages: Vec<Arc<PageReview>>) -> Report {
         },
         losses: None,
         problems: None,
+        translations: BTreeMap::new(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What edits of a source do to its translations.
 
+use std::collections::BTreeMap;
+
 use super::{PageState, State};
 use crate::align::{Degree, compare, passages, versions};
+use crate::files::SourcePath;
 
 /// What the edits of a page since a commit do to its translation into a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +13,20 @@ pub struct Impact {
     pub stale: usize,
     /// How many passages differ from their source only by typos or marks since.
     pub typos: usize,
+}
+
+/// What edits do to the translations of each source, by languages.
+pub type Impacts = BTreeMap<SourcePath, BTreeMap<String, Impact>>;
+
+/// The languages whose translation of a page `count` finds something of, as `de (2), fr (1)`.
+pub fn impact_list(
+    languages: &BTreeMap<String, Impact>,
+    count: impl Fn(&Impact) -> usize,
+) -> String {
+    let counted = languages.iter().map(|(code, it)| (code, count(it)));
+    let named = counted.filter(|(_, count)| *count > 0);
+    let named = named.map(|(code, count)| format!("{code} ({count})"));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// What edits of a source do to a translation whose states are `state`: those from its text

@@ -31,7 +31,7 @@ pub use aliases::{Alias, PageHeading, aliases};
 pub use badge::{badge_endpoint, badge_svg, is_badge};
 pub use damage::damaged_marks;
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
-pub use impact::{Impact, impact};
+pub use impact::{Impact, Impacts, impact, impact_list};
 pub use known::KnownStates;
 pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};

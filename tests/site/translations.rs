@@ -362,6 +362,22 @@ fn a_review_sees_which_translations_get_out_of_date() {
         (&found[0]["stale"], &found[0]["typos"]),
         (&1.into(), &1.into())
     );
+    // So does a whole review.
+    let shown = site.run_successfully(&["review", "main"]);
+    let shown = String::from_utf8_lossy(&shown.stdout);
+    let line = "Translations that get out of date: docs/a.md: de (1); only typos for de (1)";
+    assert!(shown.contains(line), "{shown}");
+    let shown = site.run_successfully(&["review", "main", "--markdown"]);
+    let shown = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        shown.contains("### Translations that get out of date\n\n- `docs/a.md`: de (1)"),
+        "{shown}"
+    );
+    let shown = site.run_successfully(&["review", "main", "--json"]);
+    let found: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    let of = |it: &&Value| it["source"] == "docs/a.md";
+    let page = found.as_array().expect("pages").iter().find(of);
+    assert_eq!(page.expect("listed")["translations"][0]["stale"], 1);
     let refused = site.run(&["translations", "--impact", "nowhere"]);
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(

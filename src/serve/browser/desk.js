@@ -34,15 +34,15 @@ const proofroomDesk = (() => {
     part.append(keys);
   }
 
-  function ofSource({ languages, translated, share, is_edited: isEdited, loses, typos }) {
+  function ofSource({ languages, translated, share, is_edited: isEdited, since, loses, typos }) {
     chip.href = proofroomAddresses.own("translations");
     const losing = languages.filter((one) => one.loses);
     const whole = `${counted(translated, "translation")}${share ? ` · ${share}` : ""}`;
     chip.textContent = loses ? `−${loses} in ${counted(losing.length, "translation")}` : whole;
     chip.title = !isEdited ? `${whole} current`
-      : loses ? `What changed since the last commit puts ${counted(loses, "passage")} of translations out of date: ${losing.map((one) => `${one.language} ${one.loses}`).join(", ")}`
-      : typos ? "What changed since the last commit are only typos and marks for translations"
-      : "What changed since the last commit puts no translation out of date";
+      : loses ? `What changed since ${since} puts ${counted(loses, "passage")} of translations out of date: ${losing.map((one) => `${one.language} ${one.loses}`).join(", ")}`
+      : typos ? `What changed since ${since} are only typos and marks for translations`
+      : `What changed since ${since} puts no translation out of date`;
     const rows = languages.map((one) => {
       const row = make("li", "", link(one.address, one.language), " ", one.is_translated ? one.share : "not translated");
       if (one.loses) row.append(" ", make("b", "", `−${one.loses}`));

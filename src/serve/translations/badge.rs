@@ -2,11 +2,13 @@ use serde_json::{Value, json};
 
 use super::super::{Server, own_addresses};
 use super::{beside_address, is_open};
+use crate::files::SourcePath;
 use crate::session::{Translation, beside, translations_of};
 use crate::translations::{Counts, Impact, PageState, State, impact, percent, share};
 
 /// What the badge of the page at a path of the server says: how old this translation is, or
-/// how old those of this page are and what its edits since the last commit do to them. Without
+/// how old those of this page are and what its edits since the last commit, or the base of the
+/// review that is open, do to them. Without
 /// languages, or for what is no page, an empty object.
 pub(super) fn of_page(server: &Server, path: &str) -> Value {
     let found = || {
@@ -55,12 +57,18 @@ fn work(state: &PageState) -> Value {
     lines.collect()
 }
 
-fn of_source(server: &Server, page: &crate::files::SourcePath) -> Option<Value> {
+fn of_source(server: &Server, page: &SourcePath) -> Option<Value> {
     let desk = &server.translating;
     let history = desk.history();
     let (source, found) = translations_of(&server.places.sites, &*history, &desk.known, page)?;
-    // What the last commit has of it; the same where nothing is known.
-    let base = history.at_base(page, "HEAD").ok().flatten();
+    // In a review, what its base has of it; the same where nothing is known.
+    let review = server.desk.current();
+    let open = review.as_ref().map(|desk| &desk.open);
+    let (commit, since) = match open {
+        Some(open) => (open.commit.as_str(), open.title.as_str()),
+        None => ("HEAD", "the last commit"),
+    };
+    let base = history.at_base(page, commit).ok().flatten();
     let base = base.filter(|base| **base != *source.text);
     let own = own_addresses::below(&server.places.addresses().root);
     let mut total = Counts::new();
@@ -91,6 +99,7 @@ fn of_source(server: &Server, page: &crate::files::SourcePath) -> Option<Value> 
         "translated": translated,
         "share": share(&total).map(|_| percent(&total)),
         "is_edited": base.is_some(),
+        "since": since,
         "loses": impacts.stale,
         "typos": impacts.typos,
     }))
