@@ -19,7 +19,7 @@ use super::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All routes. Everything is read-only, except that a page on this machine may
-/// open the editor, and apply fixes of problems.
+/// open the editor, apply fixes of problems, and put translations back.
 pub(super) fn router(server: Arc<Server>) -> Router {
     let mut routes = Router::new()
         .route(
@@ -62,6 +62,10 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             "/__proofroom/translations/{language}/{*of}",
             get(translations::one),
         )
+        .route(
+            "/__proofroom/lost/{language}/{*of}",
+            get(translations::held),
+        )
         .route("/__proofroom/search", get(search::search))
         .route("/__proofroom/review.json", get(review::json))
         .route("/__proofroom/changes", get(review::changes))
@@ -71,7 +75,8 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         routes = routes
             .route("/__proofroom/live", get(live::live))
             .route("/__proofroom/edit", post(editor::edit))
-            .route("/__proofroom/fix", post(fix::fix));
+            .route("/__proofroom/fix", post(fix::fix))
+            .route("/__proofroom/recover", post(translations::put_back));
     }
     let routes = routes
         .fallback(get(answer::answer))

@@ -93,3 +93,52 @@ async fn the_badge_of_a_source_says_what_an_edit_does_to_translations() {
     .await;
     client.close().await.expect("it closes");
 }
+
+#[tokio::test]
+async fn both_sides_follow_saves_and_lost_translations_are_put_back() {
+    let site = site();
+    let folder = site.path("");
+    let left = "Nobody but you reads your messages.";
+    site.write(
+        "docs/index.md",
+        format!("# Home\n\nThere are 3 keys for all of us.\n\n{left}\n"),
+    );
+    let own = |text: &str| format!("# Start\n\nEs gibt 2 Schlüssel für uns alle.\n\n{text}\n");
+    let german = own("Niemand außer dir liest deine Nachrichten.");
+    site.write("i18n/de/index.md", &german);
+    commit(&folder, 2, "Translate");
+    site.write("i18n/de/index.md", own(left));
+    commit(&folder, 3, "Dump");
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    let address = format!("{}__proofroom/translations/de/docs/index.md", server.home);
+    client.goto(&address).await.expect("it loads");
+    connected(&client).await;
+    let row = "document.querySelector('.sides .untranslated')";
+    holds(&client, &format!("{row} !== null")).await;
+    value(&client, "(document.getElementById('lost').click(), 1)").await;
+    holds(
+        &client,
+        &format!("{row}?.querySelector('.held .text')?.textContent.startsWith('Niemand')"),
+    )
+    .await;
+    value(
+        &client,
+        &format!("({row}.querySelector('.held button').click(), 1)"),
+    )
+    .await;
+    // The page shows what is written by then.
+    holds(
+        &client,
+        "document.querySelector('.sides .untranslated') === null",
+    )
+    .await;
+    assert_eq!(site.read("i18n/de/index.md"), german);
+    // And what somebody writes into the source.
+    site.save(
+        "docs/index.md",
+        &format!("# Home\n\nThere are 4 keys for all of us.\n\n{left}\n"),
+    );
+    holds(&client, "[...document.querySelectorAll('.sides td')].some((it) => it.textContent.includes('4 keys'))").await;
+    client.close().await.expect("it closes");
+}

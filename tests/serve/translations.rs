@@ -118,3 +118,61 @@ fn a_badge_says_how_old_a_translation_is_and_what_an_edit_does_to_others() {
     // Pages say to the client that there is something to ask.
     assert!(server.get("/de/").body.contains("data-proofroom-languages"));
 }
+
+#[test]
+fn a_lost_translation_is_put_back_when_it_is_asked_for() {
+    let site = site();
+    let folder = site.path("");
+    let (english, german) = (
+        "Nobody but you reads your messages.",
+        "Niemand außer dir liest deine Nachrichten.",
+    );
+    let write = |language: &str, folder: &str, text: &str| {
+        let page = format!("# {language}\n\n{text}\n");
+        site.write(&format!("{folder}/c.md"), &page);
+        page
+    };
+    write("Title", "docs", english);
+    write("Titel", "i18n/de", german);
+    commit(&folder, 2, "Translate");
+    let left = write("Titel", "i18n/de", english);
+    commit(&folder, 3, "Dump");
+    let server = site.serve();
+    let page = server.get("/__proofroom/translations/de/docs/c.md");
+    assert!(page.body.contains("id=\"lost\""), "{}", page.body);
+    let held = server.get("/__proofroom/lost/de/docs/c.md");
+    let held: serde_json::Value = serde_json::from_str(&held.body).expect("JSON");
+    assert_eq!(held["3"]["text"], german);
+    assert_eq!(held["3"]["said"], serde_json::Value::Null);
+    let wish = |commit: &str, written: &str| {
+        serde_json::json!({
+            "language": "de", "of": "docs/c.md", "line": 3, "commit": commit, "written": written,
+        })
+        .to_string()
+    };
+    let commit = held["3"]["commit"].as_str().expect("a commit");
+    let good = wish(commit, english);
+    let origin = format!("http://{}", server.host());
+    let own = [("Host", server.host()), ("Origin", &origin)];
+    let evil = [("Host", server.host()), ("Origin", "http://evil.example")];
+    let proxied = [own[0], own[1], ("X-Forwarded-For", "192.0.2.7")];
+    let ask = |headers: &[(&str, &str)], body: &str| {
+        server
+            .send("POST", "/__proofroom/recover", headers, body)
+            .status
+    };
+    for (headers, body, status) in [
+        (&own[..1], good.as_str(), 403),
+        (&evil[..], &good, 403),
+        (&proxied[..], &good, 403),
+        // Only what the history has is written, and only where it was shown.
+        (&own[..], &wish("0123456", english), 409),
+        (&own[..], &wish(commit, "Something else."), 409),
+        (&own[..], "{}", 400),
+    ] {
+        assert_eq!(ask(headers, body), status, "{headers:?} {body}");
+        assert_eq!(site.read("i18n/de/c.md"), left);
+    }
+    assert_eq!(ask(&own, &good), 200);
+    assert_eq!(site.read("i18n/de/c.md"), format!("# Titel\n\n{german}\n"));
+}

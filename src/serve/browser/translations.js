@@ -52,15 +52,63 @@ addEventListener("click", async (event) => {
   const address = (await answer.json()).open;
   if (address) location.href = address;
 });
-// Changes of the source are seen when one comes back to this page; those of the translation
-// at once, by the live client.
-if (button) {
-  addEventListener("visibilitychange", async () => {
-    if (document.hidden) return;
+// What the history has of passages that are not translated.
+const lost = document.getElementById("lost");
+const made = (tag, name, text) => Object.assign(document.createElement(tag), { className: name, textContent: text });
+function offer(row, { text, date, author, commit, written, said }) {
+  const part = made("div", "held", "");
+  const from = made("p", "", `${date} · ${author}`);
+  from.dir = "auto";
+  const shown = made("div", "text", text);
+  const put = made("button", "", "Put it back");
+  const why = made("output", "", "");
+  part.append(from, shown);
+  if (said) part.append(made("p", "note", "The source said then:"), made("div", "text", said));
+  part.append(put, why);
+  put.onclick = async () => {
+    put.disabled = true;
+    const line = Number(row.querySelector("td + td .place").dataset.line);
+    const body = JSON.stringify({ ...lost.dataset, line, written, commit });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(new URL("recover", own), { method: "POST", headers, body }).catch(() => null);
+    why.textContent = answer?.ok ? "Put back. If it comes from a platform for translators, enter it there too." : ((await answer?.text()) ?? "the server does not answer");
+    put.disabled = Boolean(answer?.ok);
+  };
+  row.querySelector("td + td").append(part);
+}
+if (lost) {
+  lost.onclick = async () => {
+    lost.disabled = true;
+    const of = lost.dataset.of.split("/").map(encodeURIComponent).join("/");
+    const answer = await fetch(new URL(`lost/${encodeURIComponent(lost.dataset.language)}/${of}`, own)).catch(() => null);
+    const found = answer?.ok ? await answer.json() : {};
+    for (const row of document.querySelectorAll(".sides .untranslated")) {
+      const held = found[row.querySelector("td + td .place")?.dataset.line];
+      if (held) offer(row, held);
+    }
+    const count = Object.keys(found).length;
+    lost.textContent = !answer?.ok ? "The history cannot be read" : count ? `The history has ${count}` : "The history has none";
+  };
+}
+// The live client tells of changes of the translation. Those of the source are told in the same
+// way, and commits are seen when one comes back to this page.
+const main = document.querySelector("main[data-source]");
+if (main) {
+  const again = async () => {
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [now, before] = [fresh.querySelector("main"), document.querySelector("main")];
-    if (now && before && now.innerHTML !== before.innerHTML) location.reload();
-  });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+    const now = document.querySelector("main");
+    const shownNow = now.cloneNode(true);
+    for (const part of shownNow.querySelectorAll(".held")) part.remove();
+    if (fresh && shownNow.innerHTML !== fresh.innerHTML) location.reload();
+  };
+  addEventListener("visibilitychange", () => { if (!document.hidden) again(); });
+  const listen = () => {
+    const socket = new WebSocket(new URL("live", own).href.replace(/^http/, "ws"));
+    socket.onopen = () => socket.send(JSON.stringify({ address: main.dataset.source, fingerprint: main.dataset.fingerprint, follow: false }));
+    socket.onmessage = ({ data }) => { if (JSON.parse(data).kind === "page") again(); };
+    socket.onclose = () => setTimeout(listen, 3000);
+  };
+  if (document.querySelector("script[data-proofroom-root]")) listen();
 }

@@ -3,6 +3,7 @@
 
 mod badge;
 mod matrix;
+mod recover;
 mod sides;
 
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use super::own_page::quoted;
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
 use crate::translations::{KnownStates, State as Passage};
+
+pub(super) use recover::{held, put_back};
 
 /// Answers the requests; a first look at all languages may take its time.
 static DESK: AddressPool = AddressPool::of(8);

@@ -46,8 +46,25 @@ pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<S
     };
     body.push_str(&format!(
         "</p><p role=\"status\">{} current; {open} {marks} work. <button id=\"next\" \
-         title=\"The next passage that needs work (n)\">Next</button></p></header><main>",
+         title=\"The next passage that needs work (n)\">Next</button>",
         percent(&counts)
+    ));
+    let is_left = |it: &BlockState| it.state == State::Untranslated && it.lines.is_some();
+    if found.state.blocks.iter().any(is_left) {
+        let of = of.as_str();
+        body.push_str(&format!(
+            " <button id=\"lost\" data-language=\"{}\" data-of=\"{}\" title=\"Look for \
+             translations of what is not translated in the history\">Look in the history</button>",
+            escape(language),
+            escape(of),
+        ));
+    }
+    let source_path = format!("{}{}", addresses.root, found.source.address);
+    let source_view = server.places.view(&source_path);
+    body.push_str(&format!(
+        "</p></header><main data-source=\"{}\" data-fingerprint=\"{}\">",
+        escape(&source_path),
+        source_view.1.fingerprint
     ));
     if let Some(why) = &found.state.unknown {
         let why = escape(why);
@@ -66,10 +83,14 @@ pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<S
         &body,
         &to_own,
     );
-    let Some(path) = page else {
-        return Some(html);
+    // What is not translated is kept up to date with its source.
+    let (path, (revision, view)) = match page {
+        Some(path) => {
+            let view = server.places.view(&path);
+            (path, view)
+        }
+        None => (source_path, source_view),
     };
-    let (revision, view) = server.places.view(&path);
     let source = found.own.as_ref().map(|it| &it.source);
     let shown = (here.as_str(), path.as_str());
     Some(with_client(
@@ -129,7 +150,8 @@ fn place(lines: Option<(u32, u32)>, file: &SourcePath) -> String {
     )
 }
 
-fn text(lines: Option<(u32, u32)>, of: &[&str]) -> String {
+/// The lines of a text, without blank lines around them.
+pub(super) fn text(lines: Option<(u32, u32)>, of: &[&str]) -> String {
     let Some((first, last)) = lines else {
         return String::new();
     };
