@@ -64,10 +64,14 @@ pub fn read(text: &str) -> Reading<'_> {
             _ if first.is_alphanumeric() => {
                 let end = word_end(rest);
                 let word = &rest[..end];
-                reading.words.push(match word.is_ascii() {
-                    false if word.contains('’') => Cow::Owned(word.replace('’', "'")),
-                    _ => Cow::Borrowed(word),
-                });
+                // The mark is no ASCII character, and most words have no other.
+                reading
+                    .words
+                    .push(if !word.is_ascii() && word.contains('’') {
+                        Cow::Owned(word.replace('’', "'"))
+                    } else {
+                        Cow::Borrowed(word)
+                    });
                 end
             }
             _ => first.len_utf8(),

@@ -213,6 +213,8 @@ fn config(options: &Options, language: Language) -> Value {
 }
 
 #[cfg(test)]
+mod page_words_tests;
+#[cfg(test)]
 mod query_tests;
 #[cfg(test)]
 mod tests;

@@ -3,21 +3,15 @@ use std::sync::Arc;
 
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
+use super::gaps;
+use super::ids::ids;
 use super::settings::{docs, validation};
 use super::translated::source_aliases;
-use super::{body, gaps};
 use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
-use crate::html;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
-
-/// The anchors that a page itself has.
-#[salsa::tracked(returns(clone))]
-pub(super) fn ids(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
-    Arc::new(html::fragments(&body(db, page).html).collect())
-}
 
 /// All anchors on a page.
 #[salsa::tracked(returns(clone))]

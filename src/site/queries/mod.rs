@@ -22,6 +22,7 @@ mod font_files;
 mod fronts;
 mod gaps;
 mod history;
+mod ids;
 mod inventories;
 mod kinds;
 mod landing;

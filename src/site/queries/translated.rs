@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::docs_files::source_in;
 use super::elsewhere::original;
-use super::links::ids;
+use super::ids::ids;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
