@@ -141,7 +141,7 @@ impl<'s> Trial<'s> {
             judged = judge(&self.problems, &now, &written);
             all.extend(more);
         }
-        let Err((why, _)) = judged else {
+        let Err((why, new)) = judged else {
             self.problems = now;
             self.accepted.extend(all);
             return again;
@@ -153,10 +153,10 @@ impl<'s> Trial<'s> {
                 again
             }
             _ => {
-                let (first, second) = written.split_at(written.len() / 2);
+                let (first, second) = divided(written, &new);
                 let mut again = again;
-                again.extend(self.attempt(first));
-                again.extend(self.attempt(second));
+                again.extend(self.attempt(&first));
+                again.extend(self.attempt(&second));
                 again
             }
         }
@@ -239,6 +239,24 @@ impl<'s> Trial<'s> {
         self.files = files;
         self.sites.apply(&ChangeBatch::Paths(changed));
     }
+}
+
+/// Divides fixes that led to `new` problems: into those in the files of these and the other
+/// ones, which are probably harmless, or else into halves.
+fn divided(fixes: Vec<Diagnostic>, new: &[Diagnostic]) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let files = new.iter().filter_map(|it| Some(&it.span.as_ref()?.path));
+    let files: BTreeSet<&SourcePath> = files.collect();
+    let is_near = |problem: &Diagnostic| {
+        let span = problem.fix.as_ref().map(|fix| &fix.span.path);
+        span.is_some_and(|path| files.contains(path))
+    };
+    let (near, far): (Vec<_>, Vec<_>) = fixes.into_iter().partition(is_near);
+    if near.is_empty() || far.is_empty() {
+        let mut all = if near.is_empty() { far } else { near };
+        let second = all.split_off(all.len() / 2);
+        return (all, second);
+    }
+    (far, near)
 }
 
 /// Whether a problem has a fix in the file that the fix of another one changes.
@@ -344,6 +362,31 @@ mod tests {
         assert_eq!(&*file.after, expected);
         // The last two, which are written alike, were mended in two steps.
         assert_eq!(fixes.accepted.len(), 6);
+    }
+
+    #[test]
+    fn fixes_in_other_files_than_a_new_problem_are_tried_together() {
+        let problem = |path: &str| {
+            let span = crate::diagnostic::Span::line(&SourcePath::new(path), "a\n", 1);
+            let mut problem =
+                Diagnostic::new(crate::diagnostic::Rule::DamagedMark, "m").at(span.clone());
+            problem.fix = Some(Box::new(Fix {
+                span,
+                text: "b".to_owned(),
+            }));
+            problem
+        };
+        let all = ["a", "b", "c", "d"].map(problem).to_vec();
+        let paths = |all: &[Diagnostic]| -> Vec<String> {
+            let spans = all.iter().filter_map(|it| it.span.as_ref());
+            spans.map(|it| it.path.to_string()).collect()
+        };
+        let (first, second) = divided(all.clone(), &[problem("c")]);
+        assert_eq!(paths(&first), ["a", "b", "d"]);
+        assert_eq!(paths(&second), ["c"]);
+        let (first, second) = divided(all, &[problem("x")]);
+        assert_eq!(paths(&first), ["a", "b"]);
+        assert_eq!(paths(&second), ["c", "d"]);
     }
 
     #[test]

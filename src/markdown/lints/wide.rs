@@ -44,7 +44,13 @@ fn damaged_snippet(source: &mut Source<'_>, line: &TextLine<'_>) {
     let name = path
         .trim_matches(QUOTES)
         .trim_matches(['"', '\'', '<', '>']);
-    let meant = Meant::Surely(format!("--8<-- \"{name}\""));
+    let meant = format!("--8<-- \"{name}\"");
+    // Of a name without an extension, the end may be lost with its quotation mark.
+    let meant = if name.contains('.') {
+        Meant::Surely(meant)
+    } else {
+        Meant::Perhaps(meant)
+    };
     let message = "the included file must be in straight quotes";
     let place = (line.offset(written), written.len());
     source.report("damaged-snippet", place, message, meant);
