@@ -6,6 +6,7 @@ mod harness;
 mod blame;
 mod cli;
 mod diagnostics;
+mod documented_commands;
 mod face;
 mod fixes;
 mod landing;
