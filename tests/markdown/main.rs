@@ -8,6 +8,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod colours;
 mod difference;
 mod html;
 mod options;

@@ -1,14 +1,15 @@
-//! Code in colours: syntect's scopes as Pygments' short classes, for which
-//! existing sites have style sheets.
+//! Code in colours: syntect's scopes as Pygments' short classes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use parking_lot::Mutex;
-use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
+use super::classes::Colours;
 use super::sessions::{self, SessionLine};
 use crate::html::Escape;
+use crate::markdown::options::PHP_WITHOUT_TAG;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -28,7 +29,7 @@ pub const LONGEST: usize = 10_000;
 
 /// Pygments' names for languages that syntect calls differently, with
 /// syntect's name.
-const NAMES: [(&str, &str); 34] = [
+const NAMES: [(&str, &str); 52] = [
     ("console", "Bourne Again Shell (bash)"),
     ("shell-session", "Bourne Again Shell (bash)"),
     ("sh-session", "Bourne Again Shell (bash)"),
@@ -49,7 +50,8 @@ const NAMES: [(&str, &str); 34] = [
     ("json5", "JSON"),
     ("js", "JavaScript"),
     ("node", "JavaScript"),
-    ("jsx", "JavaScript"),
+    ("jsx", "JavaScript (Babel)"),
+    ("react", "JavaScript (Babel)"),
     ("ts", "TypeScript"),
     ("golang", "Go"),
     ("csharp", "C#"),
@@ -63,6 +65,23 @@ const NAMES: [(&str, &str); 34] = [
     ("latex", "LaTeX"),
     ("rs", "Rust"),
     ("udiff", "Diff"),
+    ("php", "PHP"),
+    (PHP_WITHOUT_TAG, "PHP Source"),
+    ("fortran", "Fortran (Modern)"),
+    ("f90", "Fortran (Modern)"),
+    ("fsharp", "F#"),
+    ("f#", "F#"),
+    ("common-lisp", "Lisp"),
+    ("elisp", "Lisp"),
+    ("emacs-lisp", "Lisp"),
+    ("scheme", "Lisp"),
+    ("coffeescript", "CoffeeScript"),
+    ("coffee-script", "CoffeeScript"),
+    ("batch", "Batch File"),
+    ("hcl", "Terraform"),
+    ("gradle", "Groovy"),
+    ("obj-c", "Objective-C"),
+    ("vue", "Vue Component"),
 ];
 
 /// Names that mean plain text.
@@ -88,17 +107,18 @@ static TITLES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
 
 /// Pygments' title of a language.
 fn title(language: &str) -> Option<&'static str> {
-    let lower = language.to_ascii_lowercase();
+    let (name, _) = language.split_once(' ').unwrap_or((language, ""));
+    let lower = name.to_ascii_lowercase();
     let index = TITLES
         .binary_search_by(|(name, _)| (*name).cmp(lower.as_str()))
         .ok()?;
     Some(TITLES[index].1)
 }
 
-/// The name of a language in classes: as written, or `text` if Pygments does
-/// not know it.
-pub fn class_name(language: &str) -> &str {
-    if title(language).is_some() {
+/// The name of a language in classes: as written, or `text` if Pygments does not know its
+/// grammar.
+pub fn class_name<'t>(language: &'t str, grammar: &str) -> &'t str {
+    if title(grammar).is_some() {
         language
     } else {
         "text"
@@ -154,7 +174,7 @@ fn highlight_session(syntax: &SyntaxReference, session: &[SessionLine<'_>]) -> V
     for run in session.chunk_by(|a, b| is_typed(a) == is_typed(b)) {
         let typed = run.iter().filter_map(|line| match line {
             SessionLine::Typed { text, .. } => Some(*text),
-            SessionLine::Said(_) => None,
+            SessionLine::Said(_) | SessionLine::Traceback(_) => None,
         });
         let text = typed.collect::<Vec<_>>().join("\n");
         let mut coloured = highlight_lines(syntax, &text).into_iter();
@@ -164,24 +184,33 @@ fn highlight_session(syntax: &SyntaxReference, session: &[SessionLine<'_>]) -> V
                 in_class("gp", prompt) + &rest
             }
             SessionLine::Said(text) => in_class("go", text),
+            SessionLine::Traceback(parts) => {
+                let parts = parts.iter().map(|(class, text)| in_class(class, text));
+                parts.collect()
+            }
         }));
     }
     lines
 }
 
-/// A text in a class; nothing around what has no signs.
+/// A text in a class, if there is one; nothing around what has no signs.
 fn in_class(class: &str, text: &str) -> String {
-    if text.trim().is_empty() {
-        return text.to_owned();
+    let mut html = String::new();
+    let is_plain = class.is_empty() || text.trim().is_empty();
+    if !is_plain {
+        html.push_str(&format!("<span class=\"{class}\">"));
     }
-    let mut html = format!("<span class=\"{class}\">");
     Escape::TEXT.append(text, &mut html);
-    html + "</span>"
+    if !is_plain {
+        html.push_str("</span>");
+    }
+    html
 }
 
 fn highlight_lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
+    let mut colours = Colours::default();
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let mut html = String::with_capacity(line.len() * 2);
@@ -196,12 +225,16 @@ fn highlight_lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
         let mut open: Option<&'static str> = None;
         for (end, operation) in operations {
             let end = end.min(line.len()).max(at);
-            append_span(&line[at..end], class(&stack), &mut open, &mut html);
+            colours.divide(line, at..end, &stack, |text, class| {
+                append_span(text, class, &mut open, &mut html);
+            });
             at = end;
             // A grammar that leaves the stack inconsistent only costs colours.
             let _ = stack.apply(&operation);
         }
-        append_span(&line[at..], class(&stack), &mut open, &mut html);
+        colours.divide(line, at..line.len(), &stack, |text, class| {
+            append_span(text, class, &mut open, &mut html);
+        });
         close_span(&mut open, &mut html);
         lines.push(html);
     }
@@ -237,104 +270,6 @@ fn close_span(open: &mut Option<&'static str>, html: &mut String) {
     }
 }
 
-/// Scopes and the class of text in them; the first match wins.
-const CLASSES: [(&str, &str); 66] = [
-    ("comment.block.documentation", "sd"),
-    ("comment.block", "cm"),
-    ("comment.line", "c1"),
-    ("comment", "c"),
-    ("string.regexp", "sr"),
-    ("string.quoted.single", "s1"),
-    ("string.quoted.double", "s2"),
-    ("string.quoted.triple", "sd"),
-    ("string.interpolated", "sb"),
-    ("string.unquoted", "l"),
-    ("string", "s"),
-    ("constant.character.escape", "se"),
-    ("constant.character", "sc"),
-    ("constant.numeric.float", "mf"),
-    ("constant.numeric.hex", "mh"),
-    ("constant.numeric", "mi"),
-    ("constant.language", "kc"),
-    ("constant.other.placeholder", "si"),
-    ("constant", "no"),
-    ("invalid", "err"),
-    ("keyword.operator.word", "ow"),
-    ("keyword.operator", "o"),
-    ("keyword.control.import", "kn"),
-    ("keyword.other.unit", "kt"),
-    ("keyword.declaration", "kd"),
-    ("keyword", "k"),
-    ("storage.type.function", "k"),
-    ("storage.type.class", "k"),
-    ("storage.type.numeric", "mi"),
-    ("storage.type", "kt"),
-    ("storage.modifier", "kd"),
-    ("storage", "kd"),
-    ("entity.name.function.decorator", "nd"),
-    ("entity.name.function", "nf"),
-    ("entity.name.class", "nc"),
-    ("entity.name.type", "nc"),
-    ("entity.name.struct", "nc"),
-    ("entity.name.namespace", "nn"),
-    ("entity.name.module", "nn"),
-    ("entity.name.tag", "nt"),
-    ("entity.name.label", "nl"),
-    ("entity.name.constant", "no"),
-    ("entity.name.section", "gh"),
-    ("entity.name", "n"),
-    ("entity.other.attribute-name", "na"),
-    ("entity.other.inherited-class", "nc"),
-    ("support.function", "nb"),
-    ("support.type.property-name", "nt"),
-    ("support.type", "nb"),
-    ("support.class", "nc"),
-    ("support.constant", "no"),
-    ("support", "nb"),
-    ("variable.language", "bp"),
-    ("variable.function", "nf"),
-    ("variable.annotation", "nd"),
-    ("variable.parameter", "n"),
-    ("variable.other.readwrite", "nv"),
-    ("variable.other", "n"),
-    ("variable", "nv"),
-    ("markup.heading", "gh"),
-    ("markup.bold", "gs"),
-    ("markup.italic", "ge"),
-    ("markup.inserted", "gi"),
-    ("markup.deleted", "gd"),
-    ("meta.diff.range", "gu"),
-    ("punctuation", "p"),
-];
-
-static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    let scopes = CLASSES.iter().map(|(scope, class)| {
-        let scope = Scope::new(scope).expect("the scopes of the table are valid");
-        (scope, *class)
-    });
-    scopes.collect()
-});
-
-/// The class of text in a stack of scopes. Punctuation that opens or closes
-/// a string or a comment gets the class of that.
-fn class(stack: &ScopeStack) -> Option<&'static str> {
-    let class_of = |scope: &Scope| {
-        SCOPES
-            .iter()
-            .find(|(prefix, _)| prefix.is_prefix_of(*scope))
-            .map(|(_, class)| *class)
-    };
-    let mut classes = stack.scopes.iter().rev().filter_map(class_of);
-    let innermost = classes.next()?;
-    if innermost != "p" {
-        return Some(innermost);
-    }
-    let is_text = |class: &&str| {
-        class.starts_with('s') || class.starts_with('c') || matches!(*class, "nd" | "gh")
-    };
-    classes.next().filter(is_text).or(Some(innermost))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,7 +280,7 @@ mod tests {
         assert_eq!(
             &*lines,
             [
-                "<span class=\"kd\">def</span> <span class=\"nf\">f</span><span class=\"p\">(</span><span class=\"n\">x</span><span class=\"p\">):</span>",
+                "<span class=\"k\">def</span> <span class=\"nf\">f</span><span class=\"p\">(</span><span class=\"n\">x</span><span class=\"p\">):</span>",
                 "    <span class=\"k\">return</span> <span class=\"s1\">'a'</span> <span class=\"c1\"># &lt;b&gt;</span>",
             ]
         );

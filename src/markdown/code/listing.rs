@@ -317,7 +317,7 @@ fn coloured(code: &Code, text: &str, highlight: &Highlight, html: &mut String) {
     let language_class = format!(
         "{}{}",
         highlight.language_prefix,
-        match class_name(language) {
+        match class_name(language, highlight.grammar(language)) {
             "text" if !highlight.default_language.is_empty() && language != "text" =>
                 highlight.default_language.as_str(),
             name => name,

@@ -17,11 +17,19 @@ pub enum SessionLine<'t> {
     },
     /// What the machine said.
     Said(&'t str),
+    /// A line of a traceback: its parts, with their classes.
+    Traceback(Vec<(&'static str, &'t str)>),
 }
 
 /// A prompt of a shell: perhaps an environment, a name and a place, then a sign.
 static SHELL: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"^(?:\(\S+\)\s*)?(?:\s*|sh\S*?|\w+\S*[@:]\S+(?:\s+\S+)?|\[\S+[@:][^\]]*\]\s*)\s*[$#%](?:\s+|$)";
+    Regex::new(pattern).expect("the pattern is valid")
+});
+
+/// A place in a traceback: a file, a line, perhaps a function.
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"^(  File )("[^"]+")(, line )([0-9]+)(?:(, in )(.+))?$"#;
     Regex::new(pattern).expect("the pattern is valid")
 });
 
@@ -57,22 +65,60 @@ fn of_shell(text: &str) -> Vec<SessionLine<'_>> {
 }
 
 fn of_python(text: &str) -> Vec<SessionLine<'_>> {
+    let mut is_in_traceback = false;
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let prompt = [">>> ", "... "].into_iter().find(|it| line.starts_with(it));
+        let is_empty_prompt = match line.trim_end() {
+            ">>>" => true,
+            "..." => !is_in_traceback,
+            _ => false,
+        };
         let end = match prompt {
             Some(prompt) => Some(prompt.len()),
-            None => matches!(line.trim_end(), ">>>" | "...").then_some(line.len()),
+            None => is_empty_prompt.then_some(line.len()),
         };
-        lines.push(match end {
-            Some(end) => {
-                let (prompt, text) = line.split_at(end);
-                SessionLine::Typed { prompt, text }
-            }
-            None => SessionLine::Said(line),
-        });
+        if let Some(end) = end {
+            is_in_traceback = false;
+            let (prompt, text) = line.split_at(end);
+            lines.push(SessionLine::Typed { prompt, text });
+        } else if is_in_traceback {
+            lines.push(of_traceback(line));
+            is_in_traceback = line.starts_with(' ') || line.trim() == "...";
+        } else if line.starts_with("Traceback (most recent call last):") {
+            is_in_traceback = true;
+            lines.push(SessionLine::Traceback(vec![("gt", line)]));
+        } else if line == "KeyboardInterrupt" {
+            lines.push(SessionLine::Traceback(vec![("gr", line)]));
+        } else {
+            lines.push(SessionLine::Said(line));
+        }
     }
     lines
+}
+
+/// A line of a traceback below the first one.
+fn of_traceback(line: &str) -> SessionLine<'_> {
+    if let Some(found) = FRAME.captures(line) {
+        let classes = ["", "nb", "", "m", "", "n"];
+        let parts = classes.into_iter().zip(1..);
+        let parts = parts.filter_map(|(class, at)| Some((class, found.get(at)?.as_str())));
+        return SessionLine::Traceback(parts.collect());
+    }
+    let text = line.trim_start();
+    let prompt = &line[..line.len() - text.len()];
+    if text.trim_end() == "..." {
+        SessionLine::Traceback(vec![("", prompt), ("c", text)])
+    } else if !text.is_empty() && text.chars().all(|it| matches!(it, '~' | '^')) {
+        SessionLine::Traceback(vec![("", prompt), ("pm", text)])
+    } else if !prompt.is_empty() {
+        SessionLine::Typed { prompt, text }
+    } else if let Some((error, message)) = line.split_once(": ") {
+        let colon = &line[error.len()..line.len() - message.len()];
+        SessionLine::Traceback(vec![("gr", error), ("", colon), ("n", message)])
+    } else {
+        SessionLine::Traceback(vec![("gr", line.trim_end_matches(':'))])
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +131,10 @@ mod tests {
         let shown = lines.iter().map(|line| match line {
             SessionLine::Typed { prompt, text } => format!("{prompt}|{text}"),
             SessionLine::Said(text) => (*text).to_owned(),
+            SessionLine::Traceback(parts) => {
+                let parts = parts.iter().map(|(class, text)| format!("{class}<{text}>"));
+                parts.collect()
+            }
         });
         shown.collect()
     }
@@ -117,5 +167,16 @@ mod tests {
         ];
         assert_eq!(split("pycon", text), expected);
         assert!(lines("bash", text).is_none());
+        let text = ">>> 1 / 0\nTraceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\n    1 / 0\n    ~~^~~\nZeroDivisionError: by zero\nmore";
+        let expected = [
+            ">>> |1 / 0",
+            "gt<Traceback (most recent call last):>",
+            "<  File >nb<\"<stdin>\"><, line >m<1><, in >n<<module>>",
+            "    |1 / 0",
+            "<    >pm<~~^~~>",
+            "gr<ZeroDivisionError><: >n<by zero>",
+            "more",
+        ];
+        assert_eq!(split("pycon", text), expected);
     }
 }

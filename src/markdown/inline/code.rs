@@ -57,7 +57,7 @@ impl Builder<'_, '_> {
             classes.push(format!(
                 "{}{}",
                 options.language_prefix,
-                class_name(language)
+                class_name(language, options.grammar(language))
             ));
         } else if !options.colours && !language.is_empty() {
             classes.push(format!("{}{language}", options.language_prefix));

@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 
 use super::ExtensionOptions;
 
+/// The grammar of code of PHP that begins without `<?php`: `startinline`. No name of a
+/// language has a blank.
+pub const PHP_WITHOUT_TAG: &str = "php startinline";
+
 /// Where line numbers are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineNumbers {
@@ -63,7 +67,8 @@ pub struct Highlight {
     pub attributes_on_pre: bool,
     /// `stripnl`: whether empty lines at both ends are dropped.
     pub trimmed: bool,
-    /// `extend_pygments_lang`: other names for languages.
+    /// `extend_pygments_lang`: other names for languages, of whose options only PHP's
+    /// `startinline` is read.
     pub languages: BTreeMap<String, String>,
 }
 
@@ -85,7 +90,12 @@ impl Highlight {
         let languages = with.get("extend_pygments_lang").and_then(Value::as_array);
         let languages = languages.into_iter().flatten().filter_map(|language| {
             let text = |key: &str| language.get(key)?.as_str();
-            Some((text("name")?.to_lowercase(), text("lang")?.to_owned()))
+            let starts_inline = language.get("options").and_then(|it| it.get("startinline"));
+            let grammar = match text("lang")? {
+                "php" if starts_inline == Some(&Value::Bool(true)) => PHP_WITHOUT_TAG,
+                grammar => grammar,
+            };
+            Some((text("name")?.to_lowercase(), grammar.to_owned()))
         });
         let special = with.get("linenums_special").and_then(Value::as_u64);
         Self {

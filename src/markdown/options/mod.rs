@@ -29,7 +29,7 @@ pub use added::{
 };
 pub use emoji::{EmojiPicture, EmojiStyle, EmojiText, EmojiTitle};
 pub use highlight::{
-    CustomFence, FenceFormat, Highlight, Highlighter, InlineHighlight, LineNumbers,
+    CustomFence, FenceFormat, Highlight, Highlighter, InlineHighlight, LineNumbers, PHP_WITHOUT_TAG,
 };
 pub use includes::{IncludeBraces, IncludeMdx, Includes};
 pub use magiclink::{Magiclink, Provider, ProviderKind};
