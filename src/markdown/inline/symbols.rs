@@ -86,8 +86,7 @@ impl<'a> Builder<'a, '_> {
             if label.is_empty() {
                 continue;
             }
-            let words: Vec<&str> = label.split(' ').filter(|word| !word.is_empty()).collect();
-            let path = words.join("_").replace("__", "_");
+            let path = wikilink_path(label);
             let id = self.element("a");
             if !options.class.is_empty() {
                 self.tree.set(id, "class", options.class.as_str());
@@ -286,4 +285,23 @@ impl<'a> Builder<'a, '_> {
         to.push_str(rest);
         to
     }
+}
+
+/// The path of a page with this label: blanks are one `_`, together with one beside them.
+fn wikilink_path(label: &str) -> String {
+    let mut path = String::with_capacity(label.len());
+    let mut rest = label;
+    while let Some(at) = rest.find([' ', '_']) {
+        path.push_str(&rest[..at]);
+        path.push('_');
+        let found = &rest[at..];
+        rest = match found.strip_prefix('_') {
+            Some(behind) => behind.trim_start_matches(' '),
+            None => {
+                let behind = found.trim_start_matches(' ');
+                behind.strip_prefix('_').unwrap_or(behind)
+            }
+        };
+    }
+    path + rest
 }

@@ -190,14 +190,14 @@ fn mail(text: &str, at: usize) -> Option<FoundLink> {
         .take_while(|it| is_local(*it))
         .map(char::len_utf8)
         .sum::<usize>();
-    let start = at - local;
-    let name = plain(&text[start..at]);
-    if name.is_empty()
-        || name.starts_with('.')
-        || name.ends_with('.')
-        || name.contains("..")
-        || text[..start].ends_with('/')
-    {
+    let mut start = at - local;
+    let written = &text[start..at];
+    // Behind two points, or one that nothing precedes, an address begins anew.
+    let kept = written.rsplit_once("..").map_or(written, |(_, kept)| kept);
+    let kept = kept.strip_prefix('.').unwrap_or(kept);
+    start += written.len() - kept.len();
+    let name = plain(kept);
+    if name.is_empty() || name.ends_with('.') || text[..start].ends_with(['/', '@']) {
         return None;
     }
     let is_domain = |it: char| matches!(shown(it), '-' | '_' | '.') || it.is_ascii_alphanumeric();
