@@ -12,6 +12,7 @@ mod colours;
 mod difference;
 mod html;
 mod options;
+mod options_page;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
