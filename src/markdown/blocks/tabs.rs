@@ -108,8 +108,7 @@ impl<'a> Parser<'a, '_> {
         let (group, count) = self.tab_numbers(set);
         let count = count + 1;
         let id = format!("__tabbed_{group}_{count}");
-        let style = self.options.tab_style();
-        let has_slugs = style.is_some_and(|tabbed| tabbed.slugify.is_some());
+        let has_slugs = self.options.tab_ids().is_some();
         let is_alternate = self.has_alternate_tabs();
         let tree = &mut self.tree;
         let input = tree.element("input", title.source);

@@ -346,6 +346,14 @@ impl MarkdownOptions {
         self.tabbed.as_ref().or(self.slash_tabs.as_ref())
     }
 
+    /// The options of tabs that get ids made from their titles, however they are written:
+    /// both extensions name the tabs of both.
+    pub fn tab_ids(&self) -> Option<&Tabbed> {
+        let styles = self.slash_tabs.iter().chain(&self.tabbed);
+        let mut named = styles.filter(|style| style.slugify.is_some());
+        named.next()
+    }
+
     /// Whether fences are coloured here rather than by a script in the page.
     pub fn colours_fences(&self) -> bool {
         let highlight = match &self.codehilite {

@@ -44,7 +44,8 @@ pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
     }
 }
 
-/// Makes one text of what entities divide, where an attribute list would be in parts.
+/// Makes one text of what entities and escaped characters divide, where an attribute list
+/// would be in parts.
 /// Returns these texts.
 fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
     let mut texts = Vec::new();
@@ -61,15 +62,23 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
         }
         let mut joined = String::new();
         let mut parts = 0;
+        let mut is_behind_text = false;
+        let mut last = "";
         for child in children {
             let text = match &tree.nodes[*child].kind {
-                // Texts beside each other are characters that were escaped.
-                Kind::Text(text) if parts % 2 == 0 => text,
-                Kind::Raw(html) if parts % 2 == 1 && entity_length(html) == Some(html.len()) => {
+                // Of two texts beside each other, one is an escaped character.
+                Kind::Text(text) if is_behind_text && !is_plain(text) && !is_plain(last) => break,
+                Kind::Text(text) => text,
+                Kind::Raw(html) if parts > 0 => {
+                    if !is_plain(html) && entity_length(html) != Some(html.len()) {
+                        break;
+                    }
                     html
                 }
                 _ => break,
             };
+            is_behind_text = matches!(tree.nodes[*child].kind, Kind::Text(_));
+            last = text;
             joined.push_str(text);
             parts += 1;
             if parts > 1 && text.contains('}') {
@@ -84,6 +93,16 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
         }
     }
     texts
+}
+
+/// Whether a text is one character that means nothing in an attribute list, so that it does
+/// not matter whether it was escaped.
+fn is_plain(text: &str) -> bool {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(only), None) => !matches!(only, '{' | '}' | '"' | '\'' | '=' | '\\' | ' ' | '\n'),
+        _ => false,
+    }
 }
 
 /// Makes nodes of their own of the entities that are left in a joined text.

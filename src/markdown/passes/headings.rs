@@ -179,7 +179,7 @@ pub fn page_title(tree: &mut Tree, html_of: HtmlOf) -> Option<String> {
 
 /// Gives tabs ids made from their titles, if the site has turned that on.
 pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &MarkdownOptions) {
-    let Some(tabbed) = options.tab_style() else {
+    let Some(tabbed) = options.tab_ids() else {
         return;
     };
     let Some(slugify) = tabbed.slugify else {
