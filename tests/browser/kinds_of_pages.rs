@@ -12,7 +12,7 @@ use crate::harness::reviewed_site::reviewed_site;
 use crate::harness::{Server, Site, copy_folder};
 
 /// The documentation of proofroom in another language of the interface.
-fn own_documentation(language: &str) -> Site {
+pub(super) fn own_documentation(language: &str) -> Site {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let site = Site::new(&[]);
     for folder in ["docs", "static"] {

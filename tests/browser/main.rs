@@ -20,6 +20,7 @@ mod material;
 mod mkdocs_themes;
 mod notes;
 mod overrides;
+mod pictures;
 mod rarer_loads;
 mod reading;
 mod real_scripts;
