@@ -11,9 +11,13 @@ use super::{Common, Withheld, impact, project, recover, terminal};
 use crate::ages::TableStyle;
 use crate::git::Texts;
 use crate::session;
-use crate::translations::{LanguageState, as_json, badge_endpoint, badge_svg, is_badge, table};
+use crate::translations::{
+    Inconsistency, LanguageState, as_json, badge_endpoint, badge_svg, consistency_json,
+    consistency_table, inconsistencies, is_badge, table, terms,
+};
 
 use super::kept_states::KeptStates;
+use super::project::Project;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -33,6 +37,9 @@ pub(super) struct Arguments {
     /// as a Markdown table.
     #[arg(long, value_name = "BASE")]
     impact: Option<String>,
+    /// Show only which texts of the source are translated in several ways in one language.
+    #[arg(long, conflicts_with_all = ["impact", "badge"])]
+    consistency: bool,
     /// Write a badge for a README with the share of passages that are current: an SVG, or
     /// what shields.io makes one from if the name ends in `.json`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["impact", "json"])]
@@ -73,6 +80,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     if let Some(recovering) = recovering {
         return recover::run(recovering, &project);
+    }
+    if arguments.consistency {
+        return consistency(arguments, &project);
     }
     let kept = KeptStates::of(&project.disk);
     let history = Texts::new(project.disk.clone());
@@ -144,5 +154,26 @@ fn write_badge(file: &Path, found: &[LanguageState]) -> Result<ExitCode> {
         badge_svg(found)
     };
     std::fs::write(file, badge).with_context(|| format!("{} cannot be written", shown()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints which texts are translated in several ways. The history is not asked.
+fn consistency(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
+    let language = arguments.language.as_deref();
+    let found = session::each_translation(&project.sites, language, |source, own| {
+        terms(&own.source, &source.text, &own.text)
+    });
+    let found: Vec<(String, Vec<Inconsistency>)> = found
+        .into_iter()
+        .map(|(language, terms)| (language, inconsistencies(terms)))
+        .collect();
+    if arguments.json {
+        terminal::write(&format!("{:#}\n", consistency_json(&found)))?;
+    } else {
+        let tables = found
+            .iter()
+            .map(|(code, found)| consistency_table(code, found));
+        terminal::write(&tables.collect::<String>())?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -25,8 +25,8 @@ pub use fixes::{FixedFile, Fixes, Trial, look_at_pages};
 pub use places::{Placed, Places};
 pub use sites::{LANGUAGES_AT_ONCE, Sites};
 pub use translations::{
-    Beside, LanguagePage, Lost, Translation, beside, lost, source_texts, translations,
-    translations_of,
+    Beside, LanguagePage, Lost, Translation, beside, each_translation, lost, source_texts,
+    translations, translations_of,
 };
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 

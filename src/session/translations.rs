@@ -99,6 +99,38 @@ pub fn translations(
     found
 }
 
+/// Looks at each page of the source with its translation into each language, by languages in
+/// their order; only into `language` if one is given.
+pub fn each_translation<T: Send>(
+    sites: &Sites,
+    language: Option<&str>,
+    look: impl Fn(&LanguagePage, &LanguagePage) -> Vec<T> + Sync,
+) -> Vec<(String, Vec<T>)> {
+    let Some(languages) = sites.languages() else {
+        return Vec::new();
+    };
+    let (of_default, others) = editions(sites, &languages.default().code);
+    let Some(of_default) = of_default else {
+        return Vec::new();
+    };
+    let sources = own_pages(&of_default, &sites.session(&of_default)).into_iter();
+    let sources: BTreeMap<String, LanguagePage> =
+        sources.map(|page| (page.plain.clone(), page)).collect();
+    let is_wanted =
+        |it: &LanguageSite| language.is_none_or(|wanted| it.language.as_deref() == Some(wanted));
+    let others: Vec<LanguageSite> = others.into_iter().filter(is_wanted).collect();
+    let found = sites.ask_each(&others, LANGUAGES_AT_ONCE, |edition, session| {
+        let pages = own_pages(edition, session);
+        let of = |own: &LanguagePage| {
+            let source = sources.get(&own.plain);
+            source.map_or_else(Vec::new, |source| look(source, own))
+        };
+        pages.iter().flat_map(of).collect::<Vec<T>>()
+    });
+    let codes = others.into_iter().map(|it| it.language.unwrap_or_default());
+    codes.zip(found).collect()
+}
+
 /// The texts of the files of source pages, as they are now.
 pub fn source_texts(sites: &Sites) -> BTreeMap<SourcePath, Arc<str>> {
     let edition = || {

@@ -81,7 +81,7 @@ struct Difference {
 }
 
 /// The passages that are paired one to one, and surely enough.
-fn pairs<'p>(aligned: &'p Aligned, text: &'p str) -> Vec<Paired<'p>> {
+pub(super) fn pairs<'p>(aligned: &'p Aligned, text: &'p str) -> Vec<Paired<'p>> {
     let (source, translation) = (&aligned.source, &aligned.translation);
     let mut uses = (vec![0_u8; source.len()], vec![0_u8; translation.len()]);
     for pair in &aligned.alignment().pairs {

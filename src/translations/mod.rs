@@ -7,6 +7,7 @@
 
 mod aliases;
 mod badge;
+mod consistency;
 mod damage;
 mod damage_outside;
 mod history;
@@ -29,6 +30,9 @@ mod damage_tests;
 
 pub use aliases::{Alias, PageHeading, aliases};
 pub use badge::{badge_endpoint, badge_svg, is_badge};
+pub use consistency::{
+    Inconsistency, Term, TermKind, consistency_json, consistency_table, inconsistencies, terms,
+};
 pub use damage::damaged_marks;
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use impact::{Impact, Impacts, impact, impact_list};

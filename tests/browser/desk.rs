@@ -2,6 +2,7 @@
 
 use fantoccini::Client;
 
+use super::accessibility::{axe, faults};
 use crate::harness::Site;
 use crate::harness::browser::{Driver, connected, holds, value};
 use crate::harness::git::{commit, git};
@@ -140,5 +141,41 @@ async fn both_sides_follow_saves_and_lost_translations_are_put_back() {
         &format!("# Home\n\nThere are 4 keys for all of us.\n\n{left}\n"),
     );
     holds(&client, "[...document.querySelectorAll('.sides td')].some((it) => it.textContent.includes('4 keys'))").await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn axe_finds_no_fault_in_the_desk() {
+    let Some(axe) = axe() else { return };
+    let site = site();
+    site.write(
+        "docs/index.md",
+        "# Home\n\nThere are 3 keys for all of us.\n\nNobody but you reads your messages.\n",
+    );
+    site.write(
+        "i18n/de/index.md",
+        "# Start\n\nEs gibt 2 Schlüssel für uns alle.\n\nNobody but you reads your messages.\n",
+    );
+    commit(&site.path(""), 2, "Add");
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    let mut found = Vec::new();
+    for width in [1400, 500] {
+        client.set_window_size(width, 900).await.expect("set");
+        for page in [
+            "de/",
+            "__proofroom/translations",
+            "__proofroom/translations/de/docs/index.md",
+        ] {
+            client
+                .goto(&format!("{}{page}", server.home))
+                .await
+                .expect("it loads");
+            holds(&client, "document.readyState == 'complete'").await;
+            let of_page = faults(&client, &axe, true).await;
+            found.extend(of_page.iter().map(|it| format!("{width} /{page} {it}")));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
     client.close().await.expect("it closes");
 }

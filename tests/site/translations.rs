@@ -461,3 +461,34 @@ fn a_badge_is_written_and_no_other_file_overwritten() {
     );
     assert_eq!(site.read("docs/a.md"), ENGLISH);
 }
+
+#[test]
+fn texts_that_are_translated_in_several_ways_are_listed() {
+    let site = translated();
+    let english = "# Calls\n\n## Criteria\n\nWords about [calls](calls.md) and more of them.\n";
+    site.write("docs/b.md", english);
+    site.write("docs/c.md", english);
+    let german = |title: &str| {
+        format!("# Anrufe\n\n## {title}\n\nWorte über [Anrufe](calls.md) und mehr davon.\n")
+    };
+    site.write("i18n/de/b.md", german("Kriterien"));
+    site.write("i18n/de/c.md", german("Maßstäbe"));
+    let shown = site.run_successfully(&["translations", "--consistency"]);
+    let shown = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        shown.contains("de: 2 texts are translated in several ways"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("  title: Criteria\n      1  Kriterien  (i18n/de/b.md:3)"),
+        "{shown}"
+    );
+    // Grammar may be why, so links come last.
+    assert!(shown.contains("  link: calls\n      2  Anrufe"), "{shown}");
+    let shown = site.run_successfully(&["translations", "--consistency", "--json"]);
+    let found: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    assert_eq!(
+        found[0]["variants"][1]["places"][0]["source"],
+        "i18n/de/c.md"
+    );
+}
