@@ -70,6 +70,7 @@ rules! {
     BadCard: Warning, MkDocs, "bad-card", "a social card cannot be made as its layout asks for: the layout, an image or an icon does not exist, or a value in it is not what it must be";
     BadFeed: Warning, MkDocs, "bad-feed", "feeds cannot be made as they are asked for: the site has no `site_url`, or a time zone or format is not known";
     BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
+    BadGlossary: Warning, MkDocs, "bad-glossary", "the glossary of a language cannot be read, or has an entry of the wrong type";
     BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
     BadLanguage: Error, MkDocs, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
     BadPost: Error, MkDocs, "bad-post", "a post of a blog has no date, has an author or category that is not known, or lacks the end of its excerpt";
@@ -86,6 +87,7 @@ rules! {
     ExcludedPage: Note, MkDocs, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
     FailedDownload: Warning, MkDocs, "failed-download", "a file of another site could not be downloaded, and is named by its own address";
     ForeignAsset: Note, MkDocs, "foreign-asset", "a file of another site that the plugin `privacy` has not downloaded, so that browsers ask for it there";
+    GlossaryTerm: Warning, Own, "glossary-term", "a passage that translates a term otherwise than the glossary of its language";
     InsecureLink: Note, Own, "insecure-link", "a link to another site that is not encrypted";
     LostAddress: Warning, MkDocs, "lost-address", "a page that the base of `check --since` or of a review has, whose address is gone without a redirect";
     LostAnchor: Warning, MkDocs, "lost-anchor", "an anchor that a page has at the base of `check --since` or of a review, and no longer";

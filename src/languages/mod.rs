@@ -98,6 +98,8 @@ pub struct Language {
     pub env_file: Option<SourcePath>,
     /// More variables; they take precedence over those of the file.
     pub env: BTreeMap<String, String>,
+    /// A file of terms with their translations.
+    pub glossary: Option<SourcePath>,
     /// Whether untranslated pages are shown in the default language.
     pub falls_back: bool,
     /// Whether its pages get the anchors of the pages that they are translated from, and

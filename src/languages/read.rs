@@ -6,12 +6,13 @@ use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
 /// The settings of a language.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "name",
     "docs",
     "prefix",
     "env_file",
     "env",
+    "glossary",
     "fallback",
     "source_anchors",
     "source_lang",
@@ -137,6 +138,9 @@ impl Reader<'_> {
         let name = self.text(&tables, "name", &code);
         let docs = self.text(&tables, "docs", &code);
         let env_file = self.text(&tables, "env_file", &code);
+        // The default language is what others are translated from.
+        let glossary = self.text(&tables, "glossary", &code);
+        let glossary = if is_default { None } else { glossary };
         let prefix = match self.text(&tables, "prefix", &code) {
             Some(prefix) => prefix,
             None if is_default => String::new(),
@@ -163,6 +167,7 @@ impl Reader<'_> {
             },
             env_file: env_file.map(|file| folder.join(&file)),
             env,
+            glossary: glossary.map(|file| folder.join(&file)),
             falls_back,
             marks,
             code,

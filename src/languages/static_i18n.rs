@@ -154,6 +154,7 @@ impl Reader<'_> {
                 format!("{code}/")
             },
             env_file: None,
+            glossary: None,
             env: BTreeMap::new(),
             falls_back: self.options.fallback_to_default && !is_default,
             marks: SourceMarks::default(),

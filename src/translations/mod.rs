@@ -10,6 +10,7 @@ mod badge;
 mod consistency;
 mod damage;
 mod damage_outside;
+mod glossary;
 mod history;
 mod impact;
 mod known;
@@ -34,6 +35,7 @@ pub use consistency::{
     Inconsistency, Term, TermKind, consistency_json, consistency_table, inconsistencies, terms,
 };
 pub use damage::damaged_marks;
+pub use glossary::{Departure, GlossaryTerm, departures};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use impact::{Impact, Impacts, impact, impact_list};
 pub use known::KnownStates;

@@ -234,7 +234,9 @@ const CASES: &[Case] = &[
 /// commands find.
 const WITHOUT: &[Rule] = &[
     // Need two languages.
+    Rule::BadGlossary,
     Rule::ChangedMark,
+    Rule::GlossaryTerm,
     Rule::LostMark,
     Rule::LostPassage,
     Rule::BadFeed,

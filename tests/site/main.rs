@@ -21,4 +21,5 @@ mod review;
 mod safety;
 mod shared_site_map;
 mod strictness;
+mod translation_checks;
 mod translations;

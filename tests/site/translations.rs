@@ -11,7 +11,7 @@ const CONFIG: &str = "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\n\
                       de = { docs = \"i18n/de\", fallback = true }\n";
 
 /// The source. Each paragraph has a link of its own, as many pages do.
-const ENGLISH: &str = "# Messengers\n\n\
+pub(super) const ENGLISH: &str = "# Messengers\n\n\
     The first paragraph recommends [Signal](https://signal.org) to all people.\n\n\
     The second paragraph says that 2 keys are enough for [most of us](two.md).\n\n\
     We recieve letters about the third one every day of the week.\n\n\
@@ -28,7 +28,7 @@ const GERMAN: &str = "# Messenger\n\n\
     The fourth paragraph was never translated by anybody at all.\n";
 
 /// A repository of the source and its translation, of days 0 and 1.
-fn translated() -> Site {
+pub(super) fn translated() -> Site {
     let site = Site::new(&[("proofroom.toml", CONFIG), ("docs/a.md", ENGLISH)]);
     let folder = site.path("");
     git(&folder, &["init", "--quiet", "-b", "main"]);
@@ -67,7 +67,8 @@ fn names(site: &Site) -> Vec<String> {
         .collect()
 }
 
-fn edit(site: &Site, path: &str, from: &str, to: &str) {
+/// Replaces a text in a file.
+pub(super) fn edit(site: &Site, path: &str, from: &str, to: &str) {
     let text = site.read(path);
     assert!(text.contains(from), "{path}: {text}");
     site.write(path, text.replace(from, to));
@@ -383,112 +384,5 @@ fn a_review_sees_which_translations_get_out_of_date() {
     assert!(
         !refused.status.success() && said.contains("`nowhere`"),
         "{said}"
-    );
-}
-
-#[test]
-fn a_warning_that_a_translation_lacks_is_reported() {
-    let site = translated();
-    let warning = "\n!!! danger \"Never\"\n\n    Never send it to anybody.\n";
-    let text = site.read("docs/a.md");
-    site.write("docs/a.md", format!("{text}{warning}"));
-    let output = site.run(&["check", "--strict", "--language", "de"]);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = said + &String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{said}");
-    assert!(
-        said.contains("lost-passage") && said.contains("the danger \"Never\""),
-        "{said}"
-    );
-    let text = site.read("i18n/de/a.md");
-    let german = "\n!!! danger \"Niemals\"\n\n    Niemals an irgendwen senden.\n";
-    site.write("i18n/de/a.md", format!("{text}{german}"));
-    let output = site.run(&["check", "--language", "de"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!said.contains("lost-passage"), "{said}");
-}
-
-#[test]
-fn marks_that_a_translation_has_lost_are_reported_and_fixed() {
-    let site = translated();
-    edit(
-        &site,
-        "i18n/de/a.md",
-        "[Signal](https://signal.org) allen",
-        "[Signal](https://signal. org) allen",
-    );
-    edit(&site, "i18n/de/a.md", "[Dateien](files.md)", "Dateien");
-    let output = site.run(&["check", "--strict", "--language", "de"]);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = said + &String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{said}");
-    for part in [
-        "changed-mark",
-        "the address `https://signal. org` is `https://signal.org` in the source",
-        "lost-mark",
-        "the translation lacks the link to `files.md`",
-        "i18n/de/a.md:9",
-    ] {
-        assert!(said.contains(part), "{part}: {said}");
-    }
-    site.run(&["check", "--fix", "--language", "de"]);
-    let text = site.read("i18n/de/a.md");
-    assert!(
-        text.contains("[Signal](https://signal.org) allen"),
-        "{text}"
-    );
-    // What has become of the other nobody can tell.
-    assert!(text.contains("von Dateien."), "{text}");
-}
-
-#[test]
-fn a_badge_is_written_and_no_other_file_overwritten() {
-    let site = translated();
-    // Once more over the first one.
-    for _ in 0..2 {
-        site.run_successfully(&["translations", "--badge", "badge.svg"]);
-    }
-    let svg = site.read("badge.svg");
-    assert!(svg.contains("<title>de: 85%</title>"), "{svg}");
-    site.run_successfully(&["translations", "--badge", "badge.json"]);
-    let badge: Value = serde_json::from_str(&site.read("badge.json")).expect("JSON");
-    assert_eq!(badge["schemaVersion"], 1);
-    let refused = site.run(&["translations", "--badge", "docs/a.md"]);
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(
-        !refused.status.success() && said.contains("not overwritten"),
-        "{said}"
-    );
-    assert_eq!(site.read("docs/a.md"), ENGLISH);
-}
-
-#[test]
-fn texts_that_are_translated_in_several_ways_are_listed() {
-    let site = translated();
-    let english = "# Calls\n\n## Criteria\n\nWords about [calls](calls.md) and more of them.\n";
-    site.write("docs/b.md", english);
-    site.write("docs/c.md", english);
-    let german = |title: &str| {
-        format!("# Anrufe\n\n## {title}\n\nWorte über [Anrufe](calls.md) und mehr davon.\n")
-    };
-    site.write("i18n/de/b.md", german("Kriterien"));
-    site.write("i18n/de/c.md", german("Maßstäbe"));
-    let shown = site.run_successfully(&["translations", "--consistency"]);
-    let shown = String::from_utf8_lossy(&shown.stdout);
-    assert!(
-        shown.contains("de: 2 texts are translated in several ways"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("  title: Criteria\n      1  Kriterien  (i18n/de/b.md:3)"),
-        "{shown}"
-    );
-    // Grammar may be why, so links come last.
-    assert!(shown.contains("  link: calls\n      2  Anrufe"), "{shown}");
-    let shown = site.run_successfully(&["translations", "--consistency", "--json"]);
-    let found: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
-    assert_eq!(
-        found[0]["variants"][1]["places"][0]["source"],
-        "i18n/de/c.md"
     );
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::damaged::mark_faults;
+use super::glossary::term_faults;
 use super::own_addresses::address_faults;
 use super::page_content::inserted;
 use super::page_faults::{diagnostics_of, page_diagnostics};
@@ -40,6 +41,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         plain.extend(kinds::missing_templates(db));
         plain.extend(kinds::missing_extra(db));
         plain.extend(kinds::readers_of_whole_index(db));
+        plain.extend(super::glossary::problems(db));
         remarks.extend(super::markdown_options::option_remarks(db));
         remarks.extend(super::output_conflicts::covered(db));
         remarks.extend(kinds::redirect_faults(db));
@@ -113,6 +115,7 @@ fn of_pages<'db>(db: &'db dyn Db, slice: Slice<'db>) -> Arc<Vec<Diagnostic>> {
         all.extend(page_diagnostics(db, page.entry).iter().cloned());
         all.extend(address_faults(db, page.entry).iter().cloned());
         all.extend(mark_faults(db, page.entry).iter().cloned());
+        all.extend(term_faults(db, page.entry).iter().cloned());
         // Makes known what it cannot read.
         inserted(db, page.entry);
     }

@@ -21,6 +21,7 @@ mod feeds;
 mod font_files;
 mod fronts;
 mod gaps;
+mod glossary;
 mod history;
 mod ids;
 mod inventories;
