@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// Print them as a PO file, which translation platforms import.
     #[arg(long, conflicts_with = "write", requires = "page")]
     po: bool,
+    /// Print them as a CSV file, with the columns `file`, `line`, `source` and `translation`.
+    #[arg(long, conflicts_with_all = ["write", "po"], requires = "page")]
+    csv: bool,
     /// Also put back translations of passages that said something else then.
     #[arg(long)]
     outdated: bool,
@@ -58,6 +61,10 @@ pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     }
     if arguments.po {
         terminal::write(&as_po(&arguments.language, &found.file, &put))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arguments.csv {
+        terminal::write(&as_csv(&found.file, &put))?;
         return Ok(ExitCode::SUCCESS);
     }
     let after = with_recovered(&found.text, put.iter().copied());
@@ -104,6 +111,30 @@ pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// A translation without the mark of the item that it may be.
+fn bare(lost: &LostTranslation) -> String {
+    let mut passages = crate::align::passages(&lost.text).into_iter();
+    passages
+        .next()
+        .map_or_else(|| lost.text.clone(), |it| it.text)
+}
+
+/// As a CSV file with a row for each passage.
+fn as_csv(file: &SourcePath, put: &[&LostTranslation]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut csv = String::from("file,line,source,translation\r\n");
+    for (line, lost) in ordered(put) {
+        let cells = [
+            quoted(file.as_str()),
+            line.to_string(),
+            quoted(&lost.said),
+            quoted(&bare(lost)),
+        ];
+        csv += &(cells.join(",") + "\r\n");
+    }
+    csv
+}
+
 /// As a PO file: what the source said, and its translation.
 fn as_po(language: &str, file: &SourcePath, put: &[&LostTranslation]) -> String {
     let quoted = |text: &str| {
@@ -116,11 +147,7 @@ fn as_po(language: &str, file: &SourcePath, put: &[&LostTranslation]) -> String 
         quoted(&format!("Language: {language}\n"))
     );
     for (line, lost) in ordered(put) {
-        let text = crate::align::passages(&lost.text);
-        // Without the mark of the item that it may be.
-        let text = text
-            .first()
-            .map_or(lost.text.as_str(), |it| it.text.as_str());
+        let text = &bare(lost);
         let name = harmless(file.as_str());
         po += &format!("\n#: {name}:{line}\n");
         po += &format!("msgid {}\nmsgstr {}\n", quoted(&lost.said), quoted(text));

@@ -7,22 +7,76 @@ use fantoccini::Client;
 use super::kinds_of_pages::own_documentation;
 use crate::harness::browser::{Driver, connected, holds, is_firefox};
 use crate::harness::expected::updates;
-use crate::harness::in_repository;
+use crate::harness::git::{commit, git};
+use crate::harness::{Site, in_repository};
 
 /// Takes a picture of what is shown now, for a file of the documentation.
 async fn take(client: &Client, path: &str) {
     let picture = client.screenshot().await.expect("a picture");
     let path = in_repository(path);
+    if updates() {
+        fs::write(&path, &picture).expect("written");
+        return;
+    }
     let stored = fs::read(&path).expect("it is stored");
     // Texts are drawn with the fonts of each machine, so only sizes are compared.
     let size = |png: &[u8]| -> Option<Vec<u8>> {
         png.starts_with(b"\x89PNG").then(|| png[16..24].to_vec())
     };
-    if updates() {
-        fs::write(&path, &picture).expect("written");
-    } else {
-        assert_eq!(size(&picture), size(&stored), "{}", path.display());
+    assert_eq!(size(&picture), size(&stored), "{}", path.display());
+}
+
+/// Makes the window so large that it shows this much: it is higher than that.
+async fn show(client: &Client, width: u32, height: u32) {
+    client
+        .set_window_rect(0, 0, width, height)
+        .await
+        .expect("set");
+    let shown = client.execute("return innerHeight", Vec::new()).await;
+    let shown = shown.expect("it runs").as_u64().expect("a number");
+    let shown = u32::try_from(shown).expect("it is small");
+    client
+        .set_window_rect(0, 0, width, 2 * height - shown)
+        .await
+        .expect("set");
+}
+
+#[tokio::test]
+async fn the_picture_of_a_translation_can_be_taken() {
+    if is_firefox() {
+        return;
     }
+    let site = Site::new(&[
+        (
+            "proofroom.toml",
+            "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nde = { docs = \"i18n/de\" }\n",
+        ),
+        (
+            "docs/letters.md",
+            "# Letters\n\nWrite to us before 2 May, or come by.\n\nEverybody gets an answer within a week.\n\n- Sign each letter.\n- Keep a copy of it.\n",
+        ),
+        (
+            "i18n/de/letters.md",
+            "# Briefe\n\nSchreiben Sie uns vor dem 2. Mai, oder kommen Sie vorbei.\n\nEverybody gets an answer within a week.\n\n- Unterschreiben Sie jeden Brief.\n- Behalten Sie eine Abschrift davon.\n",
+        ),
+    ]);
+    let folder = site.path("");
+    git(&folder, &["init", "--quiet", "-b", "main"]);
+    commit(&folder, 0, "Write");
+    let text = site.read("docs/letters.md");
+    site.write("docs/letters.md", text.replace("2 May", "9 June"));
+    commit(&folder, 1, "Give people more time");
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    show(&client, 1000, 460).await;
+    let address = "__proofroom/translations/de/docs/letters.md";
+    client
+        .goto(&format!("{}{address}", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    take(&client, "docs/assets/translations-sides.png").await;
+    client.close().await.expect("it closes");
 }
 
 #[tokio::test]
@@ -40,15 +94,7 @@ async fn the_picture_of_the_readme_can_be_taken() {
     site.write("overrides/main.html", template);
     let server = site.serve();
     let (_driver, client) = Driver::start().await;
-    // A window is higher than what it shows.
-    client.set_window_rect(0, 0, 1280, 800).await.expect("set");
-    let shown = client.execute("return innerHeight", Vec::new()).await;
-    let shown = shown.expect("it runs").as_u64().expect("a number");
-    let height = u32::try_from(1600 - shown).expect("it is small");
-    client
-        .set_window_rect(0, 0, 1280, height)
-        .await
-        .expect("set");
+    show(&client, 1280, 800).await;
     let address = format!("{}guide/writing/", server.home);
     client.goto(&address).await.expect("it loads");
     connected(&client).await;

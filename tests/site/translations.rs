@@ -298,6 +298,12 @@ fn translations_that_fell_back_are_recovered_from_the_history() {
     let po = String::from_utf8_lossy(&po.stdout);
     let entry = format!("#: i18n/de/a.md:3\nmsgid \"{english}\"\nmsgstr \"{german}\"\n");
     assert!(po.contains(&entry), "{po}");
+    let csv = site.run_successfully(&[&page[..], &["--csv"]].concat());
+    let csv = String::from_utf8_lossy(&csv.stdout);
+    let rows = format!(
+        "file,line,source,translation\r\n\"i18n/de/a.md\",3,\"{english}\",\"{german}\"\r\n"
+    );
+    assert_eq!(csv, rows);
     site.write("i18n/de/a.md", GERMAN);
     // Of what the source says differently now, only if that is wanted.
     let changed = english.replace("to all people", "to nearly all people");
