@@ -20,6 +20,8 @@ struct Open<'a> {
     prefix: &'a str,
     /// How many quote marks the prefix has.
     quotes: usize,
+    /// Whether each line must have as many: with `pymdownx.quotes`.
+    needs_quotes: bool,
     fence: &'a str,
     code: Code,
     lines: Vec<&'a str>,
@@ -170,6 +172,7 @@ fn open_fence<'a>(
         start: at,
         prefix,
         quotes,
+        needs_quotes: options.quotes.is_some(),
         fence,
         code,
         lines: Vec::new(),
@@ -215,7 +218,8 @@ impl<'a> Open<'a> {
             .is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
         if self.quotes > 0 {
             let is_lazy = self.is_after_blank && quotes < self.quotes;
-            if quotes > self.quotes {
+            let is_other = self.needs_quotes && quotes != self.quotes;
+            if is_other || quotes > self.quotes {
                 return Step::Abandon;
             }
             if content.is_empty() {
