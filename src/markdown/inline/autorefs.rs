@@ -8,8 +8,9 @@ use comrak::nodes::AstNode;
 use super::Builder;
 use super::ends::find;
 use super::hidden::{Hidden, HiddenKind};
+use super::link::ESCAPABLE;
 use super::placeholders;
-use super::scan::{Bracket, ESCAPABLE, Scanner, reference_label};
+use super::scan::{Bracket, Scanner, reference_label};
 use crate::markdown::options::Slugify;
 use crate::markdown::tree::Id;
 

@@ -1,6 +1,10 @@
 //! The target of a link, in parentheses. As in Python-Markdown, addresses may
 //! contain spaces, and titles may be in quotes of either kind.
 
+/// The characters that a backslash escapes in Python-Markdown without
+/// extensions.
+pub(super) const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
+
 /// Address, title and length of `(...)`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target<'t> {
@@ -41,8 +45,15 @@ pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
     let mut second: Option<(char, usize)> = None;
     let mut second_end = None;
     let mut last = ' ';
+    let mut is_escape = false;
     for (offset, character) in bare.char_indices() {
         let at = start + offset;
+        if is_escape && ESCAPABLE.contains(character) {
+            is_escape = false;
+            last = character;
+            continue;
+        }
+        is_escape = character == '\\';
         match character {
             '(' if in_title => fallback_depth = fallback_depth.saturating_sub(1),
             '(' => depth += 1,
@@ -103,7 +114,12 @@ pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
 /// Parses `<url> "title")`.
 fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
     let inner = bare.strip_prefix('<')?;
-    let end = inner.find(['<', '>'])?;
+    let mut is_escaped = false;
+    let end = inner.find(|it| {
+        let ends = matches!(it, '<' | '>') && !(is_escaped && it == '>');
+        is_escaped = it == '\\' && !is_escaped;
+        ends
+    })?;
     let mut rest = inner[end..].strip_prefix('>')?.trim_start();
     let mut title = None;
     if let Some(quote) = rest
@@ -157,5 +173,8 @@ mod tests {
         assert_eq!(read("(a\"b)"), Some(("a\"b", None, 5)));
         assert_eq!(read("(a"), None);
         assert_eq!(read("()"), Some(("", None, 2)));
+        assert_eq!(read("(a\\)b)"), Some(("a\\)b", None, 6)));
+        assert_eq!(read("(a\\) b"), None);
+        assert_eq!(read("(<a\\>b>)"), Some(("a\\>b", None, 8)));
     }
 }

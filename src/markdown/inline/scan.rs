@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::angle_brackets::{self, Construct};
 use super::ends::{Backticks, Next, find};
 use super::hidden::{Hidden, HiddenKind};
-use super::link::is_plain;
+use super::link::{ESCAPABLE, is_plain};
 use super::placeholders::{self, BREAK};
 use crate::html::entity_length;
 use crate::markdown::blocks::{Definitions, Reference};
@@ -23,10 +23,6 @@ use crate::text::Bytes;
 
 /// How many undefined footnotes are reported on one page.
 const MISSING: usize = 100;
-
-/// The characters that a backslash escapes in Python-Markdown without
-/// extensions.
-pub(super) const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
 /// Characters that may mean something. All others are copied in one go.
 const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
@@ -437,7 +433,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         let url = if is_formula {
             Cow::Borrowed(target.url)
         } else {
-            unescaped(target.url)
+            without_escapes(target.url, false)
         };
         let title = target.title.map(unescaped);
         // The address comes first.

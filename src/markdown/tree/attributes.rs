@@ -159,12 +159,14 @@ pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
 
 /// `name` with each run of characters that XML does not allow as a `_`.
 pub fn sanitized(name: &str) -> Cow<'_, str> {
+    // https://www.w3.org/TR/xml/#NT-NameChar
     let is_allowed = |character: char| {
-        matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
-            || (character > '\u{bf}'
-                && character != '\u{d7}'
-                && character != '\u{f7}'
-                && character.is_alphanumeric())
+        matches!(character,
+            ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}'
+            | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{37d}'
+            | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{203f}'..='\u{2040}'
+            | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}'
+            | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
     };
     if name.chars().all(is_allowed) {
         return Cow::Borrowed(name);
