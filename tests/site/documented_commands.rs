@@ -20,7 +20,7 @@ fn site() -> Site {
         (
             "proofroom.toml",
             "base = \"mkdocs.yml\"\n[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\n\
-             zh-Hant = { docs = \"i18n/zh-Hant\" }\n",
+             de = { docs = \"i18n/de\" }\nzh-Hant = { docs = \"i18n/zh-Hant\" }\n",
         ),
         (
             "mkdocs.yml",
@@ -29,6 +29,10 @@ fn site() -> Site {
         ("docs/index.md", "# Home\n\nThe [page](tor.md) about it.\n"),
         ("docs/tor.md", "# Tor\n\nThe first words of this page.\n"),
         ("docs/tools/index.md", "# Tools\n\nAll of them.\n"),
+        (
+            "i18n/de/tor.md",
+            "# Tor\n\nDie ersten Worte dieser Seite.\n",
+        ),
         ("i18n/zh-Hant/tor.md", "# Tor\n\n這一頁的第一段話。\n"),
         (
             ".venv/lib/python3.13/site-packages/material/templates/main.html",
