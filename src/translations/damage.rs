@@ -319,6 +319,9 @@ fn numbers(pair: &Paired<'_>, difference: &Difference, found: &mut Vec<DamagedMa
     match (&*difference.lost, &*difference.extra) {
         // 80 percent that do are 20 percent that do not.
         ([lost], [extra]) if is_rest(&lost.key, &extra.key) => {}
+        // One that is much longer is no other form of it: some languages write months in
+        // digits.
+        ([lost], [extra]) if lost.key.len().abs_diff(extra.key.len()) > 1 => {}
         ([lost], [extra]) if difference.counts.0 == difference.counts.1 => {
             let words = (
                 format!("the number {}", extra.written),

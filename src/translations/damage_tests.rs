@@ -166,6 +166,14 @@ fn what_translators_may_choose_is_no_damage() {
             "Es gibt um 17 Uhr 1.000.000 Wege, siehe [dort](it.md).",
         ),
         (
+            "In May of 2019 it was [checked](it.md).",
+            "Im Monat 5 wurde es [geprüft](it.md).",
+        ),
+        (
+            "80 % of them [are](it.md).",
+            "20 % davon sind es [nicht](it.md).",
+        ),
+        (
             "On 2025-10-28 it was [checked](it.md).",
             "Am 28.10.2025 wurde es [geprüft](it.md).",
         ),
