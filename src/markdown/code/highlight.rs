@@ -27,9 +27,13 @@ const CACHED: usize = 4096;
 /// by hand, and grammars may take long for them.
 pub const LONGEST: usize = 10_000;
 
+/// The grammar for all JavaScript. syntect never comes to an end with the other one
+/// (`JavaScript`) where a comment follows an expression: `x = 1 /* a */`.
+const BABEL: &str = "JavaScript (Babel)";
+
 /// Pygments' names for languages that syntect calls differently, with
 /// syntect's name.
-const NAMES: [(&str, &str); 52] = [
+const NAMES: [(&str, &str); 53] = [
     ("console", "Bourne Again Shell (bash)"),
     ("shell-session", "Bourne Again Shell (bash)"),
     ("sh-session", "Bourne Again Shell (bash)"),
@@ -48,10 +52,11 @@ const NAMES: [(&str, &str); 52] = [
     ("html+jinja", "Jinja2"),
     ("jsonc", "JSON"),
     ("json5", "JSON"),
-    ("js", "JavaScript"),
-    ("node", "JavaScript"),
-    ("jsx", "JavaScript (Babel)"),
-    ("react", "JavaScript (Babel)"),
+    ("js", BABEL),
+    ("javascript", BABEL),
+    ("node", BABEL),
+    ("jsx", BABEL),
+    ("react", BABEL),
     ("ts", "TypeScript"),
     ("golang", "Go"),
     ("csharp", "C#"),
@@ -285,6 +290,18 @@ mod tests {
             ]
         );
         assert_eq!(highlight("no-such-language", "x"), None);
+    }
+
+    #[test]
+    fn comments_behind_expressions_of_javascript_end() {
+        for language in ["js", "javascript", "JS", "node", "jsx", "ts"] {
+            let lines = highlight(language, "x = 1 /* a */").expect("a language");
+            assert!(
+                lines[0].ends_with("<span class=\"cm\">/* a */</span>"),
+                "{}",
+                lines[0]
+            );
+        }
     }
 
     #[test]
