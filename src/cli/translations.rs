@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return write_badge(file, &found);
     }
     let text = if arguments.json {
-        format!("{:#}\n", as_json(&found))
+        as_json(&found)
     } else {
         let width = if std::io::stdout().is_terminal() {
             terminal_size().map(|(Width(width), _)| usize::from(width))

@@ -242,4 +242,14 @@ impl TextHistory for Texts {
         (source.is_ok(), translation.is_ok()).hash(&mut hasher);
         hasher.finish()
     }
+
+    fn repository(&self, file: &SourcePath) -> Option<String> {
+        let top = self.place(file).ok()?.log.top.clone();
+        let root = self.disk.root().canonicalize().ok()?;
+        Some(match top.strip_prefix(&root) {
+            Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+            Ok(below) => below.display().to_string(),
+            Err(_) => top.display().to_string(),
+        })
+    }
 }

@@ -86,9 +86,16 @@ pub fn translations(
         by_language.iter().map(of_language).collect()
     };
     let rows: Vec<Vec<TranslatedPage>> = sources.par_iter().map(of_source).collect();
-    let codes = by_language.into_iter().map(|(language, _)| LanguageState {
-        language,
-        pages: Vec::new(),
+    let of_source = sources.first();
+    let of_source = of_source.and_then(|it| history.repository(&it.page.source));
+    let codes = by_language.into_iter().map(|(language, pages)| {
+        let own = pages.values().next();
+        let own = own.and_then(|it| history.repository(&it.source));
+        LanguageState {
+            language,
+            pages: Vec::new(),
+            repositories: of_source.clone().zip(own),
+        }
     });
     let mut found: Vec<LanguageState> = codes.collect();
     for row in rows {

@@ -102,6 +102,7 @@ mod tests {
     #[test]
     fn badges_say_the_share_of_all_languages_or_of_one() {
         let language = |code: &str| LanguageState {
+            repositories: None,
             language: code.to_owned(),
             pages: vec![TranslatedPage {
                 source: None,

@@ -70,4 +70,8 @@ pub trait TextHistory: Sync {
     /// A value that changes with everything that the other answers about these two files
     /// depend on.
     fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64;
+
+    /// The folder of the repository that a file is in, as seen from the project's folder,
+    /// which is `.`; `None` where it is in none.
+    fn repository(&self, file: &SourcePath) -> Option<String>;
 }

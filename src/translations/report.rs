@@ -1,13 +1,11 @@
-//! What is known of translations, as data and as a table.
+//! What is known of translations, and as a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-
-use super::{BlockState, PageState, Since, State};
-use crate::ages::{TableStyle, day, iso, shortened};
+use super::{BlockState, PageState, State};
+use crate::ages::{TableStyle, day, shortened};
 use crate::diagnostic::terminal::harmless;
 use crate::files::SourcePath;
 
@@ -26,6 +24,9 @@ pub struct LanguageState {
     pub language: String,
     /// Its pages, also those that are not translated.
     pub pages: Vec<TranslatedPage>,
+    /// The repositories of the source and of the translations, as seen from the project's
+    /// folder; `None` where one of them is in none.
+    pub repositories: Option<(String, String)>,
 }
 
 /// A page in one language.
@@ -94,59 +95,6 @@ pub fn share(counts: &Counts) -> Option<f64> {
     (total > 0).then(|| done as f64 / total as f64)
 }
 
-/// The translations as JSON: a list of objects with `language` and `pages`.
-pub fn as_json(languages: &[LanguageState]) -> Value {
-    let of_language = |language: &LanguageState| {
-        let pages = language.pages.iter().map(page_as_json);
-        json!({
-            "language": language.language,
-            "counts": counts_as_json(&language.counts()),
-            "pages": pages.collect::<Vec<_>>(),
-        })
-    };
-    languages.iter().map(of_language).collect()
-}
-
-/// Counts with all states, so that none is ever lacking.
-fn counts_as_json(counts: &Counts) -> Value {
-    let of = |state: &State| {
-        let count = counts.get(state).copied().unwrap_or(0);
-        (state.name().to_owned(), Value::from(count))
-    };
-    Value::Object(State::ALL.iter().map(of).collect::<Map<_, _>>())
-}
-
-fn page_as_json(page: &TranslatedPage) -> Value {
-    let since = |since: &Option<Since>| {
-        since
-            .as_ref()
-            .map(|it| json!({"commit": it.commit, "date": iso(it.date)}))
-    };
-    let blocks = page.state.blocks.iter().map(|block| {
-        json!({
-            "line": block.lines.map(|it| it.0),
-            "last_line": block.lines.map(|it| it.1),
-            "source_line": block.source_lines.map(|it| it.0),
-            "source_last_line": block.source_lines.map(|it| it.1),
-            "state": block.state.name(),
-            "since": since(&block.since),
-            "base": since(&block.base),
-            "before": block.before,
-            "confidence": (f64::from(block.confidence) * 100.0).round() / 100.0,
-        })
-    });
-    json!({
-        "source": page.source.as_ref().map(SourcePath::as_str),
-        "of": page.of.as_str(),
-        "address": page.address,
-        "title": page.title,
-        "counts": counts_as_json(&page.state.counts()),
-        "work": page.work(),
-        "unknown": page.state.unknown,
-        "blocks": blocks.collect::<Vec<_>>(),
-    })
-}
-
 /// The languages with the shares of their passages, and for each the pages with most to
 /// do; of a single language the passages too.
 pub fn table(languages: &[LanguageState], look: TableStyle) -> String {
@@ -165,6 +113,17 @@ pub fn table(languages: &[LanguageState], look: TableStyle) -> String {
         let counted = State::ALL.map(count).concat();
         let share = percent(&counts);
         let _ = writeln!(text, "{:wide$} {share:>5}{counted}", language.language);
+    }
+    let apart = languages.iter().filter_map(|it| it.repositories.as_ref());
+    let apart: BTreeSet<_> = apart.filter(|(source, own)| source != own).collect();
+    for (source, own) in apart {
+        let _ = writeln!(
+            text,
+            "\nThe source is in the repository `{}`, translations are in `{}`: what a translation was \
+             made from is the newest commit of the source at that time.",
+            harmless(source),
+            harmless(own)
+        );
     }
     for language in languages {
         let to_do = language.to_do();

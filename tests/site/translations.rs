@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::Site;
+use crate::harness::{Site, stdout};
 use crate::harness::git::{commit, git};
 
 const CONFIG: &str = "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\n\
@@ -219,6 +219,13 @@ fn translations_may_lie_in_a_repository_of_their_own() {
         pages(&site)[0]["blocks"][1]["base"]["date"],
         "2023-11-16T23:13:20Z"
     );
+    let output = site.run_successfully(&["translations", "--json"]);
+    let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = serde_json::json!({"source": ".", "translations": "i18n"});
+    assert_eq!(found[0]["repositories"], expected);
+    let output = site.run_successfully(&["translations"]);
+    let expected = "The source is in the repository `.`, translations are in `i18n`";
+    assert!(stdout(&output).contains(expected), "{}", stdout(&output));
 }
 
 #[test]
