@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{Site, stdout};
 use crate::harness::git::{commit, git};
+use crate::harness::{Site, stdout};
 
 const CONFIG: &str = "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\n\
                       de = { docs = \"i18n/de\", fallback = true }\n";
