@@ -270,8 +270,12 @@ pub fn words_key(text: &str) -> u64 {
 pub fn text_key(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
     let other_blank = |it: char| it != ' ' && it.is_whitespace();
-    // Most texts have nothing but single blanks.
-    if text.contains("  ") || text.trim() != text || text.contains(other_blank) {
+    // Most texts have nothing but single blanks, and these bytes begin all others.
+    let may_have = text
+        .bytes()
+        .any(|it| matches!(it, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3));
+    let has_other = || may_have && text.contains(other_blank);
+    if text.starts_with(' ') || text.ends_with(' ') || text.contains("  ") || has_other() {
         collapsed(text).hash(&mut hasher);
     } else {
         text.hash(&mut hasher);

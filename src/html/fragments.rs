@@ -1,11 +1,13 @@
 //! The fragments by which addresses can point into a page.
 
+use std::borrow::Cow;
+
 use super::tag::attributes;
 use super::tokens::{Token, tokens};
 use super::unescape;
 
 /// The values of all `id` and `name` attributes of `html`.
-pub fn fragments(html: &str) -> impl Iterator<Item = String> {
+pub fn fragments(html: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_target = |name: &str| {
         ["id", "name"]
             .iter()
@@ -18,7 +20,7 @@ pub fn fragments(html: &str) -> impl Iterator<Item = String> {
         })
         .flat_map(attributes)
         .filter(move |(name, _)| is_target(name))
-        .filter_map(|(_, value)| Some(unescape(value?).into_owned()))
+        .filter_map(|(_, value)| Some(unescape(value?)))
 }
 
 #[cfg(test)]

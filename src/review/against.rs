@@ -1,5 +1,6 @@
 //! Compares the pages of a project with a site that another tool has built from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -248,8 +249,10 @@ impl Against {
         let changes = self.difference(old.as_ref(), Some(&now)).changes;
         let address = format!("{}{}", self.now.root(), url::without_index(place));
         let lost = old.as_ref().and_then(|old| {
-            let there: BTreeSet<String> = html::fragments(now.text()).collect();
-            let mut anchors: Vec<String> = html::fragments(old.text()).collect();
+            let there: BTreeSet<String> =
+                html::fragments(now.text()).map(Cow::into_owned).collect();
+            let mut anchors: Vec<String> =
+                html::fragments(old.text()).map(Cow::into_owned).collect();
             anchors.retain(|it| is_linkable(it) && !there.contains(it));
             (!anchors.is_empty()).then(|| LostAnchors {
                 source: source.as_str().to_owned(),

@@ -1,5 +1,6 @@
 //! The headings of a translation by the ids that they have in the source.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::align::{Aligned, Kind, Passage, read};
@@ -26,11 +27,11 @@ pub struct Alias {
 
 /// The ids of headings of the source that the translation does not have, with the headings
 /// that they belong to there. `headings` are those of both pages, in their order, and
-/// `taken` the ids of all elements of the translation.
+/// `taken` those ids of the source that an element of the translation has.
 pub fn aliases(
     aligned: &Aligned,
     headings: (&[PageHeading<'_>], &[PageHeading<'_>]),
-    taken: &BTreeSet<String>,
+    taken: &BTreeSet<Cow<'_, str>>,
 ) -> Vec<Alias> {
     let ids = (
         ids(&aligned.source, headings.0),
@@ -100,7 +101,7 @@ mod tests {
             "# Bedrohungen\n\n## Massenüberwachung\n\nWörter.\n\n## Signal\n",
         );
         let headings = (&english[..], &german[..]);
-        let taken: BTreeSet<String> = german.iter().map(|it| it.id.to_owned()).collect();
+        let taken = german.iter().map(|it| it.id.into()).collect();
         let found = aliases(&aligned, headings, &taken);
         let found: Vec<_> = found.iter().map(|it| (&*it.heading, &*it.id)).collect();
         let expected = [
@@ -108,7 +109,7 @@ mod tests {
             ("massenuberwachung", "mass-surveillance"),
         ];
         assert_eq!(found, expected);
-        let taken = BTreeSet::from(["threats", "signal"].map(str::to_owned));
+        let taken = BTreeSet::from(["threats", "signal"].map(Into::into));
         assert_eq!(aliases(&aligned, headings, &taken).len(), 1);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::Alias;
-use super::states::is_left;
+use super::states::has_prose;
 use crate::align::{Aligned, text_key, words_key};
 use crate::html::{self, Escape, Token};
 
@@ -17,9 +17,8 @@ pub fn left_in_source(passages: &Aligned) -> BTreeSet<u64> {
     let source = passages.source.iter();
     let of_source: FxHashSet<u64> = source.map(|it| text_key(&it.text)).collect();
     let own = passages.translation.iter();
-    let left = own.filter(|passage| {
-        of_source.contains(&text_key(&passage.text)) && is_left(passage, &passage.text)
-    });
+    let left =
+        own.filter(|passage| of_source.contains(&text_key(&passage.text)) && has_prose(passage));
     left.map(|passage| words_key(&passage.text)).collect()
 }
 

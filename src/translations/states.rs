@@ -390,9 +390,13 @@ fn is_counted(passage: &Passage) -> bool {
 
 /// Whether a passage of a translation is still the text of its source.
 pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
-    passage.kind != Kind::Code
-        && same_words(&passage.text, source)
-        && prose(&passage.text) >= ENOUGH
+    same_words(&passage.text, source) && has_prose(passage)
+}
+
+/// Whether a passage has so much prose that it counts as left in the source's language if
+/// the source has the same.
+pub(super) fn has_prose(passage: &Passage) -> bool {
+    passage.kind != Kind::Code && prose(&passage.text) >= ENOUGH
 }
 
 /// How many words of prose a sentence must have that is the same in both languages.

@@ -94,6 +94,9 @@ impl Site {
 pub fn proofroom(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
     command.current_dir(folder).env("NO_COLOR", "1");
+    // What is kept for the next start is not that of whoever runs the tests.
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    command.env("XDG_CACHE_HOME", cache);
     command
 }
 

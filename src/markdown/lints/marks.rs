@@ -8,7 +8,7 @@ const PACKS: [&str; 4] = ["material-", "octicons-", "fontawesome-", "simple-"];
 
 pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
     let line = &lines.all[nth];
-    if line.text.contains("**") {
+    if line.text.contains('*') && line.text.contains("**") {
         spaced_emphasis(source, line);
     }
     if source.options.attr_list && line.text.contains('{') {

@@ -1,14 +1,15 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
-use super::gaps;
-use super::ids::ids;
 use super::settings::{docs, validation};
 use super::translated::source_aliases;
+use super::{body, gaps};
 use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
+use crate::html;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
@@ -16,12 +17,11 @@ use crate::url;
 /// All anchors on a page.
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
-    let (ids, aliases) = (ids(db, page), source_aliases(db, page));
-    if aliases.is_empty() {
-        return ids;
-    }
+    let body = body(db, page);
+    let aliases = source_aliases(db, page);
     let aliases = aliases.iter().map(|alias| alias.id.clone());
-    Arc::new(aliases.chain(ids.iter().cloned()).collect())
+    let own = html::fragments(&body.html).map(Cow::into_owned);
+    Arc::new(own.chain(aliases).collect())
 }
 
 /// The diagnostic for a link whose target exists, but which begins at the root

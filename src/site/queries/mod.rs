@@ -23,7 +23,6 @@ mod fronts;
 mod gaps;
 mod glossary;
 mod history;
-mod ids;
 mod inventories;
 mod kinds;
 mod landing;

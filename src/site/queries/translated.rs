@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::docs_files::source_in;
 use super::elsewhere::original;
-use super::ids::ids;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
@@ -91,8 +93,12 @@ pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
 }
 
 fn find_aliases(db: &dyn Db, page: Entry, passages: &Aligned) -> Option<Arc<[Alias]>> {
-    let (original, taken) = (original(db, page)?, ids(db, page));
-    if original.headings.iter().all(|it| taken.contains(&it.id)) {
+    let (original, body) = (original(db, page)?, body(db, page));
+    let of_source: FxHashSet<&str> = original.headings.iter().map(|it| &*it.id).collect();
+    // Which of them the page has already.
+    let taken = html::fragments(&body.html).filter(|it| of_source.contains(&**it));
+    let taken: BTreeSet<Cow<'_, str>> = taken.collect();
+    if taken.len() == of_source.len() {
         return None;
     }
     let titles = |headings: &[Heading]| -> Vec<String> {
@@ -101,7 +107,7 @@ fn find_aliases(db: &dyn Db, page: Entry, passages: &Aligned) -> Option<Arc<[Ali
             .collect()
     };
     // Of its own outline no more is needed, and most pages never need one.
-    let own = headings(&body(db, page));
+    let own = headings(&body);
     let titles = (titles(&original.headings), titles(&own));
     let headings = (of(&original.headings, &titles.0), of(&own, &titles.1));
     let headings = (&*headings.0, &*headings.1);
