@@ -45,9 +45,8 @@ fn mended(number: u32, line: &str) -> impl Iterator<Item = Line<'_>> {
     std::iter::from_fn(move || {
         let whole = rest.take()?;
         // Hardly any line has one, and a character is found faster than a text.
-        let mut marks = whole.contains('^').then(|| whole.match_indices(" [^"));
-        let mut marks = marks.iter_mut().flatten();
-        let at = marks.find(|(at, _)| {
+        let marks = whole.contains('^').then(|| whole.match_indices(" [^"));
+        let at = marks.into_iter().flatten().find(|(at, _)| {
             let label = &whole[at + 3..];
             let end = label.find(']');
             end.is_some_and(|end| label[end + 1..].starts_with(':') && !label[..end].contains(' '))

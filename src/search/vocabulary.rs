@@ -52,8 +52,7 @@ impl Vocabulary {
         }
         let words: Arc<[Word]> = self.find(unit).into();
         let mut known = self.known.lock();
-        // Runs are as long as clauses, and hardly ever the same.
-        if known.len() < MOST_KNOWN && !matches!(unit, Unit::Run(_)) {
+        if known.len() < MOST_KNOWN {
             known.insert(unit.written().into(), words.clone());
         }
         words
@@ -107,7 +106,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::Vocabulary;
-    use crate::search::words::{Unit, units};
+    use crate::search::words::units;
 
     #[test]
     fn what_is_remembered_is_what_would_be_found() {
@@ -127,9 +126,7 @@ mod tests {
                 assert!(!first.is_empty(), "{unit:?}");
                 assert_eq!(*first, *Vocabulary::of(language).words(unit));
                 assert_eq!(first, words.words(unit));
-                if !matches!(unit, Unit::Run(_)) {
-                    written.insert(unit.written());
-                }
+                written.insert(unit.written());
             });
             assert_eq!(words.known.lock().len(), written.len(), "{text}");
         }
