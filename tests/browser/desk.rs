@@ -5,13 +5,13 @@ use fantoccini::Client;
 use super::accessibility::{axe, faults};
 use crate::harness::Site;
 use crate::harness::browser::{Driver, connected, holds, value};
-use crate::harness::git::{commit, git};
+use crate::harness::git::{commit, repository};
 
 const CHIP: &str = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.chip')";
 
 /// A page and its translation, of which one passage is out of date.
 fn site() -> Site {
-    let site = Site::new(&[
+    let site = repository(&[
         (
             "proofroom.toml",
             "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nde = { docs = \"i18n/de\" }\n",
@@ -26,8 +26,6 @@ fn site() -> Site {
         ),
     ]);
     let folder = site.path("");
-    git(&folder, &["init", "--quiet", "-b", "main"]);
-    commit(&folder, 0, "Begin");
     site.write(
         "docs/index.md",
         "# Home\n\nThere are 3 keys for all of us.\n",

@@ -7,8 +7,8 @@ use fantoccini::Client;
 use super::kinds_of_pages::own_documentation;
 use crate::harness::browser::{Driver, connected, holds, is_firefox};
 use crate::harness::expected::updates;
-use crate::harness::git::{commit, git};
-use crate::harness::{Site, in_repository};
+use crate::harness::git::{commit, repository};
+use crate::harness::in_repository;
 
 /// Takes a picture of what is shown now, for a file of the documentation.
 async fn take(client: &Client, path: &str) {
@@ -46,7 +46,7 @@ async fn the_picture_of_a_translation_can_be_taken() {
     if is_firefox() {
         return;
     }
-    let site = Site::new(&[
+    let site = repository(&[
         (
             "proofroom.toml",
             "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nde = { docs = \"i18n/de\" }\n",
@@ -61,8 +61,6 @@ async fn the_picture_of_a_translation_can_be_taken() {
         ),
     ]);
     let folder = site.path("");
-    git(&folder, &["init", "--quiet", "-b", "main"]);
-    commit(&folder, 0, "Write");
     let text = site.read("docs/letters.md");
     site.write("docs/letters.md", text.replace("2 May", "9 June"));
     commit(&folder, 1, "Give people more time");

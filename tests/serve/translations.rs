@@ -1,10 +1,10 @@
 //! The translators' desk in the browser.
 
 use crate::harness::Site;
-use crate::harness::git::{commit, git};
+use crate::harness::git::{commit, repository};
 
 fn site() -> Site {
-    let site = Site::new(&[
+    let site = repository(&[
         (
             "proofroom.toml",
             "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nde = { docs = \"i18n/de\" }\n",
@@ -20,8 +20,6 @@ fn site() -> Site {
         ),
     ]);
     let folder = site.path("");
-    git(&folder, &["init", "--quiet", "-b", "main"]);
-    commit(&folder, 0, "Begin");
     site.write(
         "docs/index.md",
         "# Home\n\nThere are 3 keys for `<everybody>` of us.\n",

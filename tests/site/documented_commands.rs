@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use crate::harness::git::{commit, git};
+use crate::harness::git::{commit, git, repository};
+use crate::harness::measure::files;
 use crate::harness::{Server, Site, proofroom, stderr};
 
 /// Flags that a test does without: what comes of them is not for a machine to look at,
@@ -16,7 +17,7 @@ const NOT_HERE: [&str; 1] = ["mkdocs_material-9.8.1-py3-none-any.whl"];
 /// A site with what the commands of the documentation name: a translation, a branch to
 /// compare with, a theme's package, and what was built before.
 fn site() -> Site {
-    let site = Site::new(&[
+    let site = repository(&[
         (
             "proofroom.toml",
             "base = \"mkdocs.yml\"\n[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\n\
@@ -41,8 +42,6 @@ fn site() -> Site {
         (".gitignore", "/site\n/public\n/review\n/.venv\n/.cache\n"),
     ]);
     let folder = site.path("");
-    git(&folder, &["init", "--quiet", "-b", "main"]);
-    commit(&folder, 0, "Write");
     git(&folder, &["branch", "release-2"]);
     git(&folder, &["checkout", "--quiet", "-b", "work"]);
     site.write("docs/tor.md", "# Tor\n\nOther words stand on this page.\n");
@@ -54,21 +53,11 @@ fn site() -> Site {
 /// All commands of the documentation, with the files that show them.
 fn commands() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("docs")];
-    let mut pages = vec![root.join("README.md")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "md") {
-                pages.push(path);
-            }
-        }
-    }
-    pages.sort();
+    let docs = files(&root.join("docs")).into_iter().map(|it| it.0);
+    let pages = [root.join("README.md")].into_iter().chain(docs);
+    let is_page = |it: &PathBuf| it.extension().is_some_and(|it| it == "md");
     let mut commands = Vec::new();
-    for page in pages {
+    for page in pages.filter(is_page) {
         let text = std::fs::read_to_string(&page).expect("a text");
         for line in text.lines() {
             let line = line.trim_start().trim_start_matches("- ");
