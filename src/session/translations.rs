@@ -44,18 +44,11 @@ pub fn translations(
     known: &KnownStates,
     language: Option<&str>,
 ) -> Vec<LanguageState> {
-    let Some(languages) = sites.languages() else {
-        return Vec::new();
-    };
-    let default = languages.default().code.clone();
-    let (of_default, others) = editions(sites, &default);
-    let Some(of_default) = of_default else {
+    let Some((default, of_default, mut others)) = editions(sites) else {
         return Vec::new();
     };
     let sources = source_pages(&of_default, &sites.session(&of_default));
-    let is_wanted =
-        |it: &LanguageSite| language.is_none_or(|wanted| it.language.as_deref() == Some(wanted));
-    let others: Vec<LanguageSite> = others.into_iter().filter(is_wanted).collect();
+    others.retain(|it| language.is_none() || it.language.as_deref() == language);
     let pages = sites.ask_each(&others, LANGUAGES_AT_ONCE, |edition, session| {
         let pages = own_pages(edition, session).into_iter();
         pages
@@ -113,19 +106,13 @@ pub fn each_translation<T: Send>(
     language: Option<&str>,
     look: impl Fn(&LanguagePage, &LanguagePage) -> Vec<T> + Sync,
 ) -> Vec<(String, Vec<T>)> {
-    let Some(languages) = sites.languages() else {
+    let Some((_, of_default, mut others)) = editions(sites) else {
         return Vec::new();
     };
-    let (of_default, others) = editions(sites, &languages.default().code);
-    let Some(of_default) = of_default else {
-        return Vec::new();
-    };
+    others.retain(|it| language.is_none() || it.language.as_deref() == language);
     let sources = own_pages(&of_default, &sites.session(&of_default)).into_iter();
     let sources: BTreeMap<String, LanguagePage> =
         sources.map(|page| (page.plain.clone(), page)).collect();
-    let is_wanted =
-        |it: &LanguageSite| language.is_none_or(|wanted| it.language.as_deref() == Some(wanted));
-    let others: Vec<LanguageSite> = others.into_iter().filter(is_wanted).collect();
     let found = sites.ask_each(&others, LANGUAGES_AT_ONCE, |edition, session| {
         let pages = own_pages(edition, session);
         let of = |own: &LanguagePage| {
@@ -140,11 +127,8 @@ pub fn each_translation<T: Send>(
 
 /// The texts of the files of source pages, as they are now.
 pub fn source_texts(sites: &Sites) -> BTreeMap<SourcePath, Arc<str>> {
-    let edition = || {
-        let default = sites.languages()?.default().code.clone();
-        editions(sites, &default).0
-    };
-    let pages = edition().map(|edition| own_pages(&edition, &sites.session(&edition)));
+    let pages = editions(sites);
+    let pages = pages.map(|(_, source, _)| own_pages(&source, &sites.session(&source)));
     let pages = pages.into_iter().flatten();
     pages.map(|page| (page.source, page.text)).collect()
 }
@@ -190,9 +174,7 @@ pub fn translations_of(
     known: &KnownStates,
     file: &SourcePath,
 ) -> Option<(LanguagePage, Vec<Translation>)> {
-    let default = sites.languages()?.default().code.clone();
-    let (of_default, others) = editions(sites, &default);
-    let of_default = of_default?;
+    let (default, of_default, others) = editions(sites)?;
     let is_it = |page: &LanguagePage| page.source == *file;
     let pages = own_pages(&of_default, &sites.session(&of_default));
     let source = pages.into_iter().find(is_it)?;
@@ -254,9 +236,7 @@ fn look(
     known: &KnownStates,
     (language, file): (&str, &SourcePath),
 ) -> Option<(Beside, bool)> {
-    let default = sites.languages()?.default().code.clone();
-    let (of_default, others) = editions(sites, &default);
-    let of_default = of_default?;
+    let (default, of_default, others) = editions(sites)?;
     let edition = { others.into_iter() }.find(|it| it.language.as_deref() == Some(language))?;
     let own = own_pages(&edition, &sites.session(&edition));
     let named = own
@@ -283,12 +263,14 @@ fn texts<'t>(source: &'t LanguagePage, own: &'t LanguagePage, is_variant: bool) 
     }
 }
 
-/// The sites of the languages: that of the default one, and the others.
-fn editions(sites: &Sites, default: &str) -> (Option<LanguageSite>, Vec<LanguageSite>) {
+/// The language that others are translated from, its site, and those of the others; `None`
+/// for a site without languages.
+fn editions(sites: &Sites) -> Option<(String, LanguageSite, Vec<LanguageSite>)> {
+    let default = sites.languages()?.default().code.clone();
     let editions = sites.addresses().editions.to_vec();
-    let is_default = |it: &LanguageSite| it.language.as_deref() == Some(default);
+    let is_default = |it: &LanguageSite| it.language.as_deref() == Some(&*default);
     let (mut of_default, others): (Vec<_>, Vec<_>) = editions.into_iter().partition(is_default);
-    (of_default.pop(), others)
+    Some((default, of_default.pop()?, others))
 }
 
 fn page_state(

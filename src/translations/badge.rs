@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Counts, LanguageState, percent, share};
+use super::{LanguageState, percent, share, total};
 use crate::html::Escape;
 
 /// What a badge says: of one language its share, of several how many they are.
@@ -13,10 +13,7 @@ struct Words {
 }
 
 fn words(languages: &[LanguageState]) -> Words {
-    let mut total = Counts::new();
-    for (state, count) in languages.iter().flat_map(LanguageState::counts) {
-        *total.entry(state).or_default() += count;
-    }
+    let total = total(languages.iter().map(LanguageState::counts));
     let share_of_all = percent(&total);
     let (label, message) = match languages {
         [one] => (one.language.clone(), share_of_all),

@@ -44,7 +44,7 @@ pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use paired::DamagedMark;
-pub use report::{Counts, LanguageState, TranslatedPage, percent, share, table};
+pub use report::{Counts, LanguageState, TranslatedPage, percent, share, table, total};
 pub use report_json::as_json;
 pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};
 pub use warnings::{LostPassage, lost_passages};

@@ -51,11 +51,8 @@ impl TranslatedPage {
     /// home page three times and of other pages in the nav twice, because more readers see
     /// them.
     pub fn work(&self) -> usize {
-        let words = |block: &BlockState| match block.state {
-            State::Stale | State::Untranslated | State::Missing => block.words,
-            State::Current | State::Typo | State::Extra | State::Unknown => 0,
-        };
-        let words: usize = self.state.blocks.iter().map(words).sum();
+        let open = self.state.blocks.iter().filter(|it| it.state.is_open());
+        let words: usize = open.map(|it| it.words).sum();
         words
             * match self.place {
                 Some(0) => 3,
@@ -68,13 +65,7 @@ impl TranslatedPage {
 impl LanguageState {
     /// How many passages of all pages have each state.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::new();
-        for page in &self.pages {
-            for (state, count) in page.state.counts() {
-                *counts.entry(state).or_default() += count;
-            }
-        }
-        counts
+        total(self.pages.iter().map(|page| page.state.counts()))
     }
 
     /// The pages with something to do, most of it first.
@@ -83,6 +74,15 @@ impl LanguageState {
         pages.sort_by_key(|page| (std::cmp::Reverse(page.work()), &page.of));
         pages
     }
+}
+
+/// The sum of several counts.
+pub fn total(all: impl IntoIterator<Item = Counts>) -> Counts {
+    let mut total = Counts::new();
+    for (state, count) in all.into_iter().flatten() {
+        *total.entry(state).or_default() += count;
+    }
+    total
 }
 
 /// The share of passages that need no work, from 0 to 1; `None` where there are none.
@@ -137,8 +137,8 @@ pub fn table(languages: &[LanguageState], look: TableStyle) -> String {
                 let count = counts.get(state).filter(|it| **it > 0)?;
                 Some(format!("{count} {}", state.name()))
             };
-            let open = [State::Stale, State::Untranslated, State::Missing];
-            let open: Vec<String> = open.iter().filter_map(of).collect();
+            let open = State::ALL.iter().filter(|it| it.is_open());
+            let open: Vec<String> = open.filter_map(of).collect();
             let path = page.source.as_ref().unwrap_or(&page.of);
             let path = harmless(path.as_str());
             let _ = writeln!(
@@ -159,13 +159,8 @@ pub fn table(languages: &[LanguageState], look: TableStyle) -> String {
 }
 
 fn blocks(text: &mut String, page: &TranslatedPage, look: TableStyle) {
-    let is_open = |it: &&BlockState| {
-        matches!(
-            it.state,
-            State::Stale | State::Untranslated | State::Missing
-        )
-    };
-    let open: Vec<&BlockState> = page.state.blocks.iter().filter(is_open).collect();
+    let open = page.state.blocks.iter().filter(|it| it.state.is_open());
+    let open: Vec<&BlockState> = open.collect();
     for block in open.iter().take(BLOCKS) {
         let line = match (block.lines, block.source_lines) {
             (Some((line, _)), _) => format!("line {line}"),

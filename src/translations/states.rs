@@ -48,6 +48,11 @@ impl State {
         Self::Unknown,
     ];
 
+    /// Whether somebody has to translate something.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Stale | Self::Untranslated | Self::Missing)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {

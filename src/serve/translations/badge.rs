@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
 use super::super::{Server, own_addresses};
-use super::{beside_address, is_open};
+use super::beside_address;
 use crate::files::SourcePath;
 use crate::session::{Translation, beside, translations_of};
-use crate::translations::{Counts, Impact, PageState, State, impact, percent, share};
+use crate::translations::{Impact, PageState, State, impact, percent, share, total};
 
 /// What the badge of the page at a path of the server says: how old this translation is, or
 /// how old those of this page are and what its edits since the last commit, or the base of the
@@ -35,7 +35,7 @@ pub(super) fn of_page(server: &Server, path: &str) -> Value {
 /// How much of a page is current, and how much there is to do.
 fn summary(state: &PageState) -> Value {
     let counts = state.counts();
-    let open = state.blocks.iter().filter(|it| is_open(it.state)).count();
+    let open = state.blocks.iter().filter(|it| it.state.is_open()).count();
     let count = |state| counts.get(&state).copied().unwrap_or(0);
     json!({
         "share": percent(&counts),
@@ -49,7 +49,7 @@ fn summary(state: &PageState) -> Value {
 
 /// The lines of the passages that need work, each with its state. What is missing has none.
 fn work(state: &PageState) -> Value {
-    let open = state.blocks.iter().filter(|it| is_open(it.state));
+    let open = state.blocks.iter().filter(|it| it.state.is_open());
     let lines = open.filter_map(|it| {
         let (first, last) = it.lines?;
         Some(json!([first, last, it.state.name()]))
@@ -71,13 +71,10 @@ fn of_source(server: &Server, page: &SourcePath) -> Option<Value> {
     let base = history.at_base(page, commit).ok().flatten();
     let base = base.filter(|base| **base != *source.text);
     let own = own_addresses::below(&server.places.addresses().root);
-    let mut total = Counts::new();
+    let total = total(found.iter().map(|it| it.state.counts()));
     let mut impacts = Impact::default();
     let mut translated = 0;
     let mut of_language = |it: &Translation| {
-        for (state, count) in it.state.counts() {
-            *total.entry(state).or_default() += count;
-        }
         translated += usize::from(it.own.is_some());
         let impact = base
             .as_ref()

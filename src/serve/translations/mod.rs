@@ -124,14 +124,6 @@ fn beside_address(own: &str, language: &str, of: &SourcePath) -> String {
     format!("{own}translations/{}/{}", quoted(language), of.join("/"))
 }
 
-/// Whether somebody has to translate something.
-fn is_open(state: Passage) -> bool {
-    matches!(
-        state,
-        Passage::Stale | Passage::Untranslated | Passage::Missing
-    )
-}
-
 /// A state in words that say what there is to do.
 fn label(state: Passage) -> &'static str {
     match state {

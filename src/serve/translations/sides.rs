@@ -1,7 +1,7 @@
 use super::super::live_client::with_client;
 use super::super::own_page::document;
 use super::super::{Server, error_page::escape, own_addresses};
-use super::{is_open, label};
+use super::label;
 use crate::ages::day;
 use crate::align::{Word, words_of_change};
 use crate::files::SourcePath;
@@ -21,7 +21,7 @@ pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<S
         .state
         .blocks
         .iter()
-        .filter(|it| is_open(it.state))
+        .filter(|it| it.state.is_open())
         .count();
     let mut body = format!(
         "<header><h1>{} <small>{}</small></h1><p><a href=\"{own}translations\">All translations\
@@ -115,7 +115,7 @@ fn rows(found: &Beside, (default, language): (&str, &str)) -> String {
     );
     for block in &found.state.blocks {
         let state = block.state;
-        let open = if is_open(state) { " open" } else { "" };
+        let open = if state.is_open() { " open" } else { "" };
         table.push_str(&format!(
             "<tr class=\"{}{open}\"><td lang=\"{}\" dir=\"auto\">{}{}</td>\
              <td lang=\"{}\" dir=\"auto\">{}{}</td></tr>",
