@@ -169,8 +169,8 @@ fn scan_texts<'a>(
             }
         };
         scanner.line = tree.nodes[*leaf].line;
-        scanner.sources.clear();
-        scanner.sources.extend(lines.iter().map(|line| line.source));
+        scanner.lines.clear();
+        scanner.lines.extend_from_slice(lines);
         let Scanned {
             document,
             alone,

@@ -16,6 +16,7 @@ use crate::html::entity_length;
 use crate::markdown::blocks::{Definitions, Reference};
 use crate::markdown::options::MarkdownOptions;
 use crate::markdown::source::Limit;
+use crate::markdown::source::lines::Line;
 use crate::markdown::source::lines::marks::{self, stand_in};
 use crate::markdown::source::page::Page;
 use crate::markdown::source::written::Written;
@@ -47,8 +48,8 @@ pub struct Scanner<'a, 'o> {
     pub(super) images: Vec<usize>,
     /// The source line of the text.
     pub line: u32,
-    /// The source lines of the lines of the text.
-    pub sources: Vec<u32>,
+    /// The lines of the text.
+    pub lines: Vec<Line<'a>>,
     /// The references to undefined footnotes, with their lines.
     pub missing: Vec<(u32, String)>,
     /// The parts hidden so far.
@@ -117,7 +118,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             label_at: None,
             images: Vec::new(),
             line: 0,
-            sources: Vec::new(),
+            lines: Vec::new(),
             missing: Vec::new(),
             asides: Vec::new(),
         }
@@ -317,7 +318,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             }
             Construct::Html => HiddenKind::Html,
             Construct::Address => {
-                let place = Written::new(self.ends.text, at + 1, length - 2, &self.sources);
+                let place = Written::new(self.ends.text, at + 1, length - 2, &self.lines);
                 HiddenKind::Address(inner(), place)
             }
             Construct::Mail => HiddenKind::Mail(match inner() {
@@ -439,7 +440,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         // The address comes first.
         let address = written.find(target.url).unwrap_or_default();
         let at = self.ends.text.len() - text.len() + 1 + address;
-        let place = Written::new(self.ends.text, at, target.url.len(), &self.sources);
+        let place = Written::new(self.ends.text, at, target.url.len(), &self.lines);
         to.push('(');
         let inner = &written[1..written.len() - 1];
         let kind = HiddenKind::Target {

@@ -5,7 +5,7 @@ use super::output::Output;
 use super::stash::{Stash, Stashed};
 use crate::html::Escape;
 use crate::markdown::options::Critic;
-use crate::markdown::source::lines::{Line, TextArena, join};
+use crate::markdown::source::lines::{Line, TextArena, join, line_starts};
 use crate::work::step;
 
 /// Replaces the critic marks in `lines`, before anything else is parsed.
@@ -25,6 +25,7 @@ pub fn replace<'a>(
         return lines;
     }
     let text = texts.alloc(join(&lines));
+    let starts = line_starts(&lines);
     let mut writer = Writer {
         text,
         lines: &lines,
@@ -57,7 +58,7 @@ pub fn replace<'a>(
         writer.at = at;
     }
     writer.copy(text.len());
-    writer.out.finish(text, texts)
+    writer.out.finish(text, &lines, &starts, texts)
 }
 
 /// Where the content from `start` on has its middle (for `~~`) and its end.

@@ -94,14 +94,34 @@ impl Output {
         }
     }
 
-    /// All lines.
-    pub fn finish<'a>(self, text: &'a str, texts: &'a TextArena) -> Vec<Line<'a>> {
+    /// All lines. `text` consists of `lines`, which begin at `starts` in it.
+    pub fn finish<'a>(
+        self,
+        text: &'a str,
+        lines: &[Line<'a>],
+        starts: &[usize],
+        texts: &'a TextArena,
+    ) -> Vec<Line<'a>> {
+        // The same part of the line that it comes from, so that what is a part of the page
+        // stays one: places are found by that.
+        let mut nth = 0;
+        let mut part = |start: usize, end: usize| {
+            let is_near = starts.get(nth + 1).is_some_and(|next| start < *next);
+            if !is_near || starts[nth] > start {
+                nth = starts.partition_point(|it| *it <= start).saturating_sub(1);
+            }
+            let at = start - starts.get(nth).copied().unwrap_or_default();
+            let own = lines
+                .get(nth)
+                .and_then(|line| line.text.get(at..at + end - start));
+            own.unwrap_or(&text[start..end])
+        };
         let last = self.done.last().map_or(1, |(_, source)| *source);
         let end = (self.current, self.source.unwrap_or(last));
         let piece = |(piece, source)| Line {
             text: match piece {
                 Piece::Empty => "",
-                Piece::Part(start, end) => &text[start..end],
+                Piece::Part(start, end) => part(start, end),
                 Piece::Owned(owned) => texts.alloc(owned),
             },
             source,

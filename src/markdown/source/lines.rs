@@ -277,6 +277,18 @@ pub fn join(block: &[Line]) -> String {
     text
 }
 
+/// Where each of the lines begins in the text that [`join`] makes of them, and a last entry
+/// that is never reached.
+pub fn line_starts(lines: &[Line]) -> Vec<usize> {
+    let mut at = 0;
+    let starts = lines.iter().map(|line| {
+        let start = at;
+        at += line.text.len() + 1;
+        start
+    });
+    starts.chain([usize::MAX]).collect()
+}
+
 /// Replaces `text` by the lines with line breaks between them.
 pub fn join_into(block: &[Line], text: &mut String) {
     text.clear();

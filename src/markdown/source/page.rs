@@ -175,6 +175,21 @@ impl<'a> Page<'a> {
         self.all_lines().get(nth as usize).copied()
     }
 
+    /// The text before and behind `part` in its line; `None` if it is not a part of the
+    /// page's text, but empty or a copy.
+    pub fn around(&self, part: &str) -> Option<(&'a str, &'a str)> {
+        let (text, start) = (self.text, self.text.as_ptr() as usize);
+        if part.is_empty() {
+            return None;
+        }
+        let at = (part.as_ptr() as usize).checked_sub(start)?;
+        let behind = text.get(at + part.len()..)?;
+        let before = &text[..at];
+        let first = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |it| it + 1);
+        let last = memchr::memchr(b'\n', behind.as_bytes()).unwrap_or(behind.len());
+        Some((&before[first..], &behind[..last]))
+    }
+
     /// Whether `count` more bytes may be searched for positions.
     pub fn may_seek(&self, count: usize) -> bool {
         self.bounds.may_seek(count)
@@ -201,6 +216,7 @@ impl<'a> Page<'a> {
         let skip = (line - self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or("");
         let lines = self.all_lines();
+        let finder = memchr::memmem::Finder::new(needle);
         let mut searched = lines.iter().skip(skip).take(200).zip(line..);
         let found = searched.find_map(|(text, number)| {
             // Many diagnostics about one long line would each search all of it.
@@ -208,8 +224,8 @@ impl<'a> Page<'a> {
                 return None;
             }
             // One line may contain it thousands of times without ever fitting.
-            let mut occurrences = text.match_indices(needle).take(OCCURRENCES);
-            let (at, _) = occurrences.find(|(at, _)| !needle.is_empty() && fits(&text[..*at]))?;
+            let mut occurrences = finder.find_iter(text.as_bytes()).take(OCCURRENCES);
+            let at = occurrences.find(|at| !needle.is_empty() && fits(&text[..*at]))?;
             Some((number, *text, at))
         });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);

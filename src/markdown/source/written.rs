@@ -4,6 +4,7 @@
 //! and more. So its place is known as a line of the file with the text around it there,
 //! and the column is found again in the line of the file.
 
+use super::lines::Line;
 use super::page::Page;
 use crate::work::step;
 
@@ -25,6 +26,7 @@ pub struct Written<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Around<'a> {
     before: &'a str,
+    /// A part of the page's text, unless its line had to be copied.
     address: &'a str,
     after: &'a str,
 }
@@ -39,21 +41,24 @@ pub struct Columns {
 }
 
 impl<'a> Written<'a> {
-    /// The `length` bytes at `at` of a text whose lines come from `sources`.
-    pub fn new(text: &'a str, at: usize, length: usize, sources: &[u32]) -> Self {
+    /// The `length` bytes at `at` of a text that consists of `lines`.
+    pub fn new(text: &'a str, at: usize, length: usize, lines: &[Line<'a>]) -> Self {
         let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |it| it + 1);
         let nth = memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count();
         let end = at + length;
         let stop = memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |it| end + it);
         let before = &text[start..at];
         let after = &text[end..stop];
+        let line = lines.get(nth);
+        let own = line.and_then(|line| line.text.get(at - start..end - start));
+        let address = &text[at..end];
         let around = Around {
             before: &before[floor(before, before.len().saturating_sub(AROUND))..],
-            address: &text[at..end],
+            address: own.filter(|own| *own == address).unwrap_or(address),
             after: &after[..floor(after, after.len().min(AROUND))],
         };
         Self {
-            line: sources.get(nth).copied().unwrap_or(0),
+            line: line.map_or(0, |line| line.source),
             around: Some(around),
         }
     }
@@ -65,6 +70,16 @@ impl<'a> Written<'a> {
 
     /// Where it may stand in its line, which is `line` of the file.
     fn candidates(&self, page: &Page<'_>, line: u32, address: &str) -> Vec<Columns> {
+        if let Some(around) = &self.around
+            && let Some((before, _)) = page.around(around.address)
+        {
+            let may_count = page.may_seek(before.len());
+            let columns = may_count.then(|| Columns {
+                first: count(before) + 1,
+                length: count(around.address),
+            });
+            return columns.into_iter().collect();
+        }
         let Some(text) = page.written_line(line) else {
             return Vec::new();
         };
@@ -72,7 +87,8 @@ impl<'a> Written<'a> {
         if needle.is_empty() || needle.contains('\n') || !page.may_seek(text.len()) {
             return Vec::new();
         }
-        let all = || text.match_indices(needle).map(|(at, _)| at);
+        let finder = memchr::memmem::Finder::new(needle);
+        let all = || finder.find_iter(text.as_bytes());
         let columns = |at: usize| Columns {
             first: count(&text[..at]) + 1,
             length: count(needle),

@@ -156,7 +156,11 @@ impl<'a> Extractor<'a, '_> {
             });
             is_tail = true;
         }
-        append_segment(&mut lines, rest.finish(self.text, self.texts), is_tail);
+        append_segment(
+            &mut lines,
+            rest.finish(self.text, self.lines, self.starts, self.texts),
+            is_tail,
+        );
         lines
     }
 
@@ -177,7 +181,12 @@ impl<'a> Extractor<'a, '_> {
         let source = self.lines[line].source;
         let number = self.stash.push_at(child, source);
         if let Some(parent) = self.open.last_mut() {
-            let text = std::mem::take(&mut parent.out).finish(self.text, self.texts);
+            let text = std::mem::take(&mut parent.out).finish(
+                self.text,
+                self.lines,
+                self.starts,
+                self.texts,
+            );
             parent.segments.push((text, number));
         }
     }

@@ -16,7 +16,7 @@ use crate::html::{Dialect, Escape, Tag, Tags, VOID, attributes, raw_text_length}
 use crate::markdown::options::MarkdownOptions;
 use crate::markdown::source::Limit;
 use crate::markdown::source::data_src::with_source;
-use crate::markdown::source::lines::{Line, TextArena, join};
+use crate::markdown::source::lines::{Line, TextArena, join, line_starts};
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::names::is_block_level;
 use crate::work::step;
@@ -41,13 +41,7 @@ pub fn extract<'a>(
         return lines;
     }
     let text = texts.alloc(join(&lines));
-    let mut starts = Vec::with_capacity(lines.len() + 1);
-    let mut at = 0;
-    for line in &lines {
-        starts.push(at);
-        at += line.text.len() + 1;
-    }
-    starts.push(usize::MAX);
+    let starts = line_starts(&lines);
     let mut extractor = Extractor {
         page,
         text,
@@ -68,7 +62,7 @@ pub fn extract<'a>(
         tags: Tags::of(text, Dialect::PythonMarkdown),
     };
     extractor.run();
-    extractor.out.finish(text, texts)
+    extractor.out.finish(text, &lines, &starts, texts)
 }
 
 /// A raw block being read.
