@@ -29,7 +29,11 @@ impl Next {
 
 /// The next `mark` in `text` from byte `from` on.
 pub fn find(text: &str, from: usize, mark: &str) -> Option<usize> {
-    let found = text.get(from..)?.find(mark);
+    let rest = text.get(from..)?.as_bytes();
+    let found = match mark.as_bytes() {
+        [only] => memchr::memchr(*only, rest),
+        mark => memchr::memmem::find(rest, mark),
+    };
     step(found.unwrap_or(text.len() - from));
     Some(from + found?)
 }

@@ -1,6 +1,8 @@
 //! The target of a link, in parentheses. As in Python-Markdown, addresses may
 //! contain spaces, and titles may be in quotes of either kind.
 
+use crate::text::Bytes;
+
 /// The characters that a backslash escapes in Python-Markdown without
 /// extensions.
 pub(super) const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
@@ -10,10 +12,45 @@ pub(super) const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 pub struct Target<'t> {
     /// As written.
     pub url: &'t str,
+    /// Where that begins.
+    pub at: usize,
     /// Without its quotes.
     pub title: Option<&'t str>,
     /// How long it is, parentheses included.
     pub length: usize,
+}
+
+/// Bytes for which the rules of targets have to be applied: quotes, brackets, escapes, white
+/// space.
+const UNUSUAL: Bytes = {
+    let mut bytes = [0; 128 + 33 + 6];
+    let mut at = 0;
+    while at < 128 {
+        bytes[at] = 128 + at as u8;
+        at += 1;
+    }
+    while at < 128 + 33 {
+        bytes[at] = (at - 128) as u8;
+        at += 1;
+    }
+    let others = *b"\"'(<\\\x7f";
+    while at < bytes.len() {
+        bytes[at] = others[at - 161];
+        at += 1;
+    }
+    Bytes::of(&bytes)
+};
+
+impl<'t> Target<'t> {
+    /// A target in `text` whose address, `url`, is a part of it.
+    fn new(text: &str, url: &'t str, title: Option<&'t str>, length: usize) -> Self {
+        Self {
+            url,
+            at: (url.as_ptr() as usize).saturating_sub(text.as_ptr() as usize),
+            title,
+            length,
+        }
+    }
 }
 
 /// How many bytes are read for a target if its first `)` is near.
@@ -27,10 +64,12 @@ pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
         end -= 1;
     }
     let text = &text[..end];
-    if !text.contains(')') {
-        return None;
-    }
+    let first_close = memchr::memchr(b')', text.as_bytes())?;
     let inner = text.strip_prefix('(')?;
+    let plain = &text[1..first_close.max(1)];
+    if UNUSUAL.find(plain.as_bytes()).is_none() {
+        return Some(Target::new(text, plain, None, first_close + 1));
+    }
     let bare = inner.trim_start();
     if let Some(target) = bracketed(text, bare) {
         return Some(target);
@@ -93,26 +132,19 @@ pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
             let found = titled(first, first_end).or_else(|| titled(second, second_end));
             let (url, title) =
                 found.map_or((&text[start..at], None), |(url, title)| (url, Some(title)));
-            return Some(Target {
-                url: url.trim(),
-                title: title.map(str::trim),
-                length: at + 1,
-            });
+            return Some(Target::new(text, url.trim(), title.map(str::trim), at + 1));
         }
         if character != ' ' {
             last = character;
         }
     }
     let end = fallback?;
-    Some(Target {
-        url: text[start..end].trim(),
-        title: None,
-        length: end + 1,
-    })
+    let url = text[start..end].trim();
+    Some(Target::new(text, url, None, end + 1))
 }
 
 /// Parses `<url> "title")`.
-fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
+fn bracketed<'t>(text: &'t str, bare: &'t str) -> Option<Target<'t>> {
     let inner = bare.strip_prefix('<')?;
     let mut is_escaped = false;
     let end = inner.find(|it| {
@@ -132,11 +164,8 @@ fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
         rest = behind.trim_start();
     }
     let behind = rest.strip_prefix(')')?;
-    Some(Target {
-        url: inner[..end].trim(),
-        title,
-        length: text.len() - behind.len(),
-    })
+    let url = inner[..end].trim();
+    Some(Target::new(text, url, title, text.len() - behind.len()))
 }
 
 /// Whether Comrak parses the target in the same way, so that it can stay as it

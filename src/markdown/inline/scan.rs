@@ -38,6 +38,8 @@ pub struct Scanner<'a, 'o> {
     marks: [bool; 128],
     /// Whether there is anything in the text for Comrak to parse.
     for_comrak: bool,
+    /// Whether brackets may be in others.
+    may_nest: bool,
     pub(super) ends: Ends<'a>,
     /// The lengths of the labels of footnotes.
     label_lengths: BTreeSet<usize>,
@@ -113,6 +115,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             references: &definitions.references,
             marks,
             for_comrak: false,
+            may_nest: false,
             ends: Ends::default(),
             open_brackets: Vec::new(),
             label_at: None,
@@ -199,6 +202,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.open_brackets.clear();
         self.label_at = None;
         self.for_comrak = false;
+        self.may_nest = false;
         let start = to.len();
         let mut rest = text;
         while let Some(at) = SPECIAL.find(rest.as_bytes()) {
@@ -209,7 +213,9 @@ impl<'a, 'o> Scanner<'a, 'o> {
         }
         to.push_str(rest);
         self.mark_images(to);
-        if let Some(linked) = self.with_links(&to[start..]) {
+        if (self.may_nest || !self.references.is_empty())
+            && let Some(linked) = self.with_links(&to[start..])
+        {
             to.truncate(start);
             to.push_str(&linked);
         }
@@ -380,6 +386,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
 
     fn open_bracket(&mut self, text: &str, to: &mut String) -> usize {
         self.for_comrak = true;
+        self.may_nest |= !self.open_brackets.is_empty();
         let bracket = self.bracket(text, to);
         self.open_brackets.push(bracket);
         to.push('[');
@@ -425,21 +432,22 @@ impl<'a, 'o> Scanner<'a, 'o> {
         };
         let written = &text[1..=target.length];
         // Code takes precedence over links.
-        if written.contains('`') && is_plain(written) {
+        if holds(written, b'`') && is_plain(written) {
+            self.may_nest = true;
             to.push_str(written);
             return 1 + written.len();
         }
         // The reference restores a formula in an address as it was.
-        let is_formula = self.options.arithmatex.is_some() && target.url.contains("\\(");
+        let is_formula = self.options.arithmatex.is_some()
+            && holds(target.url, b'\\')
+            && target.url.contains("\\(");
         let url = if is_formula {
             Cow::Borrowed(target.url)
         } else {
             without_escapes(target.url, false)
         };
         let title = target.title.map(unescaped);
-        // The address comes first.
-        let address = written.find(target.url).unwrap_or_default();
-        let at = self.ends.text.len() - text.len() + 1 + address;
+        let at = self.ends.text.len() - text.len() + 1 + target.at;
         let place = Written::new(self.ends.text, at, target.url.len(), &self.lines);
         to.push('(');
         let inner = &written[1..written.len() - 1];
@@ -455,10 +463,14 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 }
 
+fn holds(text: &str, byte: u8) -> bool {
+    memchr::memchr(byte, text.as_bytes()).is_some()
+}
+
 /// Removes the backslashes of escaped punctuation, and line breaks.
 fn unescaped(text: &str) -> Cow<'_, str> {
     let text = without_escapes(text, false);
-    if text.contains('\n') {
+    if holds(&text, b'\n') {
         text.replace('\n', " ").into()
     } else {
         text
@@ -467,7 +479,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 
 /// Removes the backslashes of escaped punctuation, or those of `any` escape.
 fn without_escapes(text: &str, any: bool) -> Cow<'_, str> {
-    if !text.contains('\\') {
+    if !holds(text, b'\\') {
         return Cow::Borrowed(text);
     }
     let mut to = String::with_capacity(text.len());
