@@ -9,6 +9,18 @@ pub const BREAK: char = '\u{c}';
 /// The first byte of every stand-in.
 const LEAD: u8 = 0xEF;
 
+/// How many bytes each of them has.
+const WIDTH: usize = 3;
+
+const OPEN: [u8; WIDTH] = bytes(marks::OPEN);
+const CLOSE: [u8; WIDTH] = bytes(marks::CLOSE);
+
+const fn bytes(mark: char) -> [u8; WIDTH] {
+    let mut bytes = [0; WIDTH];
+    mark.encode_utf8(&mut bytes);
+    bytes
+}
+
 /// The position of the next byte with which a stand-in may begin.
 pub fn lead(text: &str, from: usize) -> Option<usize> {
     Some(from + memchr::memchr(LEAD, &text.as_bytes()[from..])?)
@@ -48,17 +60,26 @@ pub fn next(text: &str, from: usize) -> Option<Placeholder> {
     let mut at = from;
     loop {
         let start = lead(text, at)?;
-        let rest = &text[start..];
-        if let Some(inner) = rest.strip_prefix(marks::OPEN) {
-            let length = inner.bytes().take_while(u8::is_ascii_digit).count();
-            let behind = inner[length..].strip_prefix(marks::CLOSE);
-            if let (Some(behind), Ok(number)) = (behind, inner[..length].parse()) {
-                let end = text.len() - behind.len();
-                return Some(Placeholder { start, number, end });
-            }
+        if let Some((number, length)) = number(&text.as_bytes()[start..]) {
+            let end = start + length;
+            return Some(Placeholder { start, number, end });
         }
-        at = start + 3;
+        at = start + WIDTH;
     }
+}
+
+/// The number at the start of `text`, and its length with its stand-ins.
+fn number(text: &[u8]) -> Option<(usize, usize)> {
+    let inner = text.strip_prefix(&OPEN)?;
+    let mut number: usize = 0;
+    let mut length = 0;
+    while let Some(digit) = inner.get(length).filter(|byte| byte.is_ascii_digit()) {
+        let digit = usize::from(digit - b'0');
+        number = number.checked_mul(10)?.checked_add(digit)?;
+        length += 1;
+    }
+    let is_closed = length > 0 && inner[length..].starts_with(&CLOSE);
+    is_closed.then_some((number, length + OPEN.len() + CLOSE.len()))
 }
 
 /// The number at the start of `text`.

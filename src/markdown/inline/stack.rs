@@ -37,10 +37,38 @@ pub struct Stack {
     open: Vec<Open>,
     /// For each the one of its shape that it lies in.
     outer: Vec<Option<usize>>,
-    /// The innermost of each shape.
-    innermost: BTreeMap<Shape, usize>,
+    innermost: Innermost,
     ones: usize,
     not_twos: usize,
+}
+
+/// The innermost run of each shape.
+#[derive(Debug, Clone, Default)]
+struct Innermost {
+    /// Of runs with few marks, as most have.
+    few: [Option<usize>; FEW * 3],
+    others: BTreeMap<Shape, usize>,
+}
+
+/// How many marks are few, plus one.
+const FEW: usize = 4;
+
+impl Innermost {
+    fn get(&self, (count, rest): Shape) -> Option<usize> {
+        match self.few.get(count * 3 + rest) {
+            Some(known) => *known,
+            None => self.others.get(&(count, rest)).copied(),
+        }
+    }
+
+    /// Sets or removes one, and returns what was there.
+    fn set(&mut self, (count, rest): Shape, at: Option<usize>) -> Option<usize> {
+        match (self.few.get_mut(count * 3 + rest), at) {
+            (Some(known), at) => std::mem::replace(known, at),
+            (None, Some(at)) => self.others.insert((count, rest), at),
+            (None, None) => self.others.remove(&(count, rest)),
+        }
+    }
 }
 
 impl Deref for Stack {
@@ -66,7 +94,7 @@ impl Stack {
     pub fn push(&mut self, open: Open) {
         self.ones += usize::from(open.count == 1);
         self.not_twos += usize::from(open.count != 2);
-        let within = self.innermost.insert(open.shape(), self.open.len());
+        let within = self.innermost.set(open.shape(), Some(self.open.len()));
         self.outer.push(within);
         self.open.push(open);
     }
@@ -75,7 +103,7 @@ impl Stack {
     pub fn find(&self, count: usize, fits: impl Fn(&Open) -> bool) -> Option<usize> {
         let found = (0..3).filter_map(|rest| {
             step(1);
-            let at = *self.innermost.get(&(count, rest))?;
+            let at = self.innermost.get((count, rest))?;
             Some(at).filter(|at| fits(&self.open[*at]))
         });
         found.max()
@@ -84,10 +112,8 @@ impl Stack {
     /// Takes the innermost off.
     pub fn pop(&mut self) -> Option<Open> {
         let open = self.open.pop()?;
-        match self.outer.pop().flatten() {
-            Some(outer) => self.innermost.insert(open.shape(), outer),
-            None => self.innermost.remove(&open.shape()),
-        };
+        let outer = self.outer.pop().flatten();
+        self.innermost.set(open.shape(), outer);
         self.ones -= usize::from(open.count == 1);
         self.not_twos -= usize::from(open.count != 2);
         Some(open)
@@ -102,6 +128,11 @@ impl Stack {
 
     /// Forgets all.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        if !self.open.is_empty() {
+            self.open.clear();
+            self.outer.clear();
+            self.innermost = Innermost::default();
+            (self.ones, self.not_twos) = (0, 0);
+        }
     }
 }
