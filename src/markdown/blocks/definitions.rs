@@ -245,10 +245,9 @@ fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {
 /// many lines it takes.
 fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)> {
     let inner = unindented(block.get(at)?.text)?.strip_prefix('[')?;
-    let (label, rest) = inner.split_once("]:")?;
-    if label.contains(['[', ']']) {
-        return None;
-    }
+    // A label has no brackets.
+    let end = memchr::memchr2(b'[', b']', inner.as_bytes())?;
+    let (label, rest) = (&inner[..end], inner[end..].strip_prefix("]:")?);
     let mut used = 1;
     let mut line = block[at].source;
     let mut rest = rest.trim_matches(' ');

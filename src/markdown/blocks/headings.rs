@@ -28,12 +28,12 @@ pub fn hash_heading(line: &str) -> Option<(usize, &str)> {
 
 /// Whether `line` is `---`, `* * *` or the like.
 fn is_rule(line: &str) -> bool {
-    let text = line.trim_end_matches(' ');
-    let spaces = indent(text);
-    let text = &text[spaces..];
+    let spaces = indent(line);
+    let text = &line[spaces..];
     let Some(mark @ (b'-' | b'_' | b'*')) = text.bytes().next() else {
         return false;
     };
+    let text = text.trim_end_matches(' ');
     if spaces > 3 || text.bytes().filter(|byte| *byte == mark).count() < 3 {
         return false;
     }

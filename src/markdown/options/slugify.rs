@@ -136,6 +136,7 @@ impl Slugify {
     /// The id for `text`, which is plain text.
     pub fn apply(self, text: &str, separator: &str) -> String {
         match self {
+            Self::Default if text.is_ascii() => dashed(text, separator),
             Self::Default => dashed(&decomposed_ascii(text), separator),
             Self::Unicode => dashed(text, separator),
             Self::Slugs { case, encode, form } => {
@@ -205,14 +206,13 @@ fn folded(text: &str) -> String {
 
 /// Python-Markdown's slug of `text`.
 fn dashed(text: &str, separator: &str) -> String {
+    if text.is_ascii() {
+        return dashed_ascii(text.as_bytes(), separator);
+    }
     let is_allowed = |it: &char| is_word(*it) || *it == '-' || it.is_whitespace();
     let mut words = String::with_capacity(text.len());
     words.extend(text.chars().filter(is_allowed));
-    if words.is_ascii() {
-        words.make_ascii_lowercase()
-    } else {
-        words = words.to_lowercase()
-    }
+    words = words.to_lowercase();
     let mut slug = String::with_capacity(words.len());
     let mut in_gap = false;
     for character in words.trim().chars() {
@@ -227,11 +227,36 @@ fn dashed(text: &str, separator: &str) -> String {
     slug
 }
 
+/// The same of a text in ASCII, in one go.
+fn dashed_ascii(text: &[u8], separator: &str) -> String {
+    let is_shown = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+    let ends = text
+        .iter()
+        .position(is_shown)
+        .zip(text.iter().rposition(is_shown));
+    let Some((first, last)) = ends else {
+        return String::new();
+    };
+    let mut slug = String::with_capacity(text.len());
+    let mut in_gap = false;
+    for byte in &text[first..=last] {
+        let is_space = char::from(*byte).is_whitespace();
+        if !is_space && !is_shown(byte) {
+            continue;
+        }
+        let is_gap = is_space || separator.as_bytes().contains(byte);
+        if !is_gap {
+            slug.push(byte.to_ascii_lowercase().into());
+        } else if !in_gap {
+            slug.push_str(separator);
+        }
+        in_gap = is_gap;
+    }
+    slug
+}
+
 /// The ASCII characters of the NFKD form of `text`.
 fn decomposed_ascii(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
-    }
     text.nfkd().filter(char::is_ascii).collect()
 }
 

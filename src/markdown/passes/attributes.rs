@@ -10,7 +10,11 @@ use crate::markdown::tree::{Id, Kind, Tree};
 /// Moves the attributes of all lists to the elements they follow.
 pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
     for id in 0..tree.nodes.len() {
-        if !tree.is_element(id) {
+        let may_hold_list = |child: &Id| match &tree.nodes[*child].kind {
+            Kind::Text(text) => memchr::memchr(b'{', text.as_bytes()).is_some(),
+            _ => false,
+        };
+        if !tree.is_element(id) || !tree.children(id).iter().any(may_hold_list) {
             continue;
         }
         let joined = join_lists(tree, id);

@@ -1,15 +1,15 @@
 //! Ids that no two elements of a page share.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::work::step;
 
 /// The ids that are taken.
 #[derive(Debug, Default)]
 pub struct UniqueIds {
-    taken: HashSet<String>,
+    taken: FxHashSet<String>,
     /// The last number that was appended to each id.
-    counters: HashMap<String, usize>,
+    counters: FxHashMap<String, usize>,
 }
 
 impl UniqueIds {

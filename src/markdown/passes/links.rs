@@ -46,7 +46,11 @@ pub fn resolve(
         let Some(address) = tree.attribute(id, key) else {
             continue;
         };
-        if GENERATED.iter().any(|class| tree.has_class(id, class)) {
+        let classes = tree.attribute(id, "class").unwrap_or_default();
+        if classes
+            .split_ascii_whitespace()
+            .any(|class| GENERATED.contains(&class))
+        {
             continue;
         }
         let found = written.binary_search_by_key(&id, |place| place.0);

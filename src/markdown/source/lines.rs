@@ -121,7 +121,7 @@ pub fn is_indented(text: &str, width: usize) -> bool {
 
 /// How many spaces `text` begins with.
 pub fn indent(text: &str) -> usize {
-    text.len() - text.trim_start_matches(' ').len()
+    text.bytes().take_while(|byte| *byte == b' ').count()
 }
 
 /// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` does,

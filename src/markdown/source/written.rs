@@ -4,6 +4,8 @@
 //! and more. So its place is known as a line of the file with the text around it there,
 //! and the column is found again in the line of the file.
 
+use smallvec::SmallVec;
+
 use super::lines::Line;
 use super::page::Page;
 use crate::work::step;
@@ -30,6 +32,9 @@ struct Around<'a> {
     address: &'a str,
     after: &'a str,
 }
+
+/// Where an address may stand. In most cases there is no doubt.
+type Candidates = SmallVec<[Columns; 1]>;
 
 /// A range of characters in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +74,7 @@ impl<'a> Written<'a> {
     }
 
     /// Where it may stand in its line, which is `line` of the file.
-    fn candidates(&self, page: &Page<'_>, line: u32, address: &str) -> Vec<Columns> {
+    fn candidates(&self, page: &Page<'_>, line: u32, address: &str) -> Candidates {
         if let Some(around) = &self.around
             && let Some((before, _)) = page.around(around.address)
         {
@@ -81,11 +86,11 @@ impl<'a> Written<'a> {
             return columns.into_iter().collect();
         }
         let Some(text) = page.written_line(line) else {
-            return Vec::new();
+            return Candidates::new();
         };
         let needle = self.around.map_or(address, |around| around.address);
         if needle.is_empty() || needle.contains('\n') || !page.may_seek(text.len()) {
-            return Vec::new();
+            return Candidates::new();
         }
         let finder = memchr::memmem::Finder::new(needle);
         let all = || finder.find_iter(text.as_bytes());
@@ -144,11 +149,11 @@ pub fn columns(
     page: &Page<'_>,
     links: &[(Option<Written<'_>>, u32, &str)],
 ) -> Vec<Option<Columns>> {
-    let candidates: Vec<Vec<Columns>> = links
+    let candidates: Vec<Candidates> = links
         .iter()
         .map(|(written, line, address)| {
             let own = written.filter(|written| page.origin(written.line).is_none());
-            own.map_or_else(Vec::new, |it| it.candidates(page, *line, address))
+            own.map_or_else(Candidates::new, |it| it.candidates(page, *line, address))
         })
         .collect();
     let mut taken = std::collections::BTreeSet::new();
