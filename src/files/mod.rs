@@ -23,6 +23,7 @@ mod patterns;
 pub(crate) mod recording_disk;
 mod replace;
 mod sameness;
+mod unapplied;
 
 use std::io;
 use std::path::Path;
@@ -36,12 +37,13 @@ pub use lfs::LfsPointer;
 pub use likeness::{AlikeFiles, alike};
 pub use links::{Link, LinkStatus};
 pub use memory::Memory;
-pub use opened::{DiskFile, FileContent, PIECE, read_regular};
+pub use opened::{DiskFile, FileContent, PIECE, change_time, read_regular};
 pub use overlay::Overlay;
 pub use path::SourcePath;
 pub use patterns::patterns;
 pub use replace::NotReplaced;
 pub use sameness::{same_content, same_text};
+pub use unapplied::{EventOrder, UnappliedChanges};
 
 /// What a [`SourcePath`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -125,6 +127,25 @@ pub trait System: Send + Sync + 'static {
     /// The size in bytes and a stamp that changes with the file, to cache what is
     /// not read (images). `None` where there is no such file.
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)>;
+
+    /// Whether somebody has changed the file, or is changing it, and the change was not
+    /// applied yet: what was just read of it may be a part of it, or it may be missing for a
+    /// moment. Known only where the files are watched.
+    fn is_changing(&self, path: &SourcePath) -> bool {
+        let _ = path;
+        false
+    }
+
+    /// The same of a file in a folder that is not among `names`, its sorted entries.
+    fn lacks_changing(&self, folder: &SourcePath, names: &[(String, Kind)]) -> bool {
+        let _ = (folder, names);
+        false
+    }
+
+    /// The changes that were not applied; `None` where the files are not watched.
+    fn unapplied(&self) -> Option<&UnappliedChanges> {
+        None
+    }
 
     /// Where the symbolic links on the way to `path` lead, in order. An answer
     /// about `path` depends on these paths too. Empty where there are no links.

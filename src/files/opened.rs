@@ -147,6 +147,14 @@ fn changed(_metadata: &Metadata) -> (i64, i64, u64) {
     (0, 0, 0)
 }
 
+/// When a file was last written to, renamed or touched, in nanoseconds since 1970, as its
+/// file system tells. No program can set it.
+pub fn change_time(metadata: &Metadata) -> u128 {
+    let (seconds, nanoseconds, _) = changed(metadata);
+    let nanoseconds = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    u128::try_from(nanoseconds).unwrap_or(0)
+}
+
 impl DiskFile {
     /// Opens a file without ever waiting for it.
     ///

@@ -40,10 +40,13 @@ pub(super) fn send(
             Err(error) if is_absence(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        match opened
+        let read = opened
             .mark()
-            .and_then(|mark| Ok((read_if_small(opened)?, mark)))
-        {
+            .and_then(|mark| Ok((read_if_small(opened)?, mark)));
+        if waits_for_changes(system, source) {
+            continue;
+        }
+        match read {
             Ok((opened, mark)) => {
                 return Ok(Some(answer(opened, mark, output, method, headers)));
             }
@@ -53,6 +56,19 @@ pub(super) fn send(
     }
     let why = "the file is being written to";
     Ok(Some((StatusCode::SERVICE_UNAVAILABLE, why).into_response()))
+}
+
+/// Waits while somebody writes to a file that was just read. Returns whether anybody did, so
+/// that a part of it may have been read.
+fn waits_for_changes(system: &dyn System, source: &SourcePath) -> bool {
+    let mut waits = false;
+    while let Some(changes) = system.unapplied()
+        && system.is_changing(source)
+    {
+        changes.wait();
+        waits = true;
+    }
+    waits
 }
 
 /// Answers with a generated output.

@@ -36,6 +36,7 @@ pub type Revision = u64;
 /// A site that is being worked on.
 pub struct Session {
     state: Mutex<State>,
+    system: Arc<dyn System>,
 }
 
 struct State {
@@ -51,8 +52,9 @@ impl Session {
 
     /// The same, with an observer of every query that runs.
     pub fn observed(system: Arc<dyn System>, call: Invocation, observer: Option<Observer>) -> Self {
-        let database = Database::new(system, call, observer);
+        let database = Database::new(system.clone(), call, observer);
         Self {
+            system,
             state: Mutex::new(State {
                 database,
                 revision: 0,
@@ -78,7 +80,8 @@ impl Session {
     }
 
     /// Asks a question about one revision. If a change comes in meanwhile, the
-    /// question is cancelled and asked again about the next revision.
+    /// question is cancelled and asked again about the next revision. If it would read a
+    /// file that somebody is writing to, it is asked again when that is over.
     ///
     /// `question` must not call this session: a change would wait for it for ever.
     /// It may be part of a question to another session.
@@ -90,8 +93,14 @@ impl Session {
             };
             let answer = Cancelled::catch(AssertUnwindSafe(|| database.alone(&question)));
             drop(database);
-            if let Ok(answer) = answer {
-                return (revision, answer);
+            match answer {
+                Ok(answer) => return (revision, answer),
+                Err(Cancelled::PendingWrite) => {}
+                Err(_) => {
+                    if let Some(changes) = self.system.unapplied() {
+                        changes.wait();
+                    }
+                }
             }
         }
     }

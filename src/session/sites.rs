@@ -243,6 +243,9 @@ impl Sites {
         for session in others.values() {
             session.apply(batch.clone());
         }
+        if let (Some(changes), ChangeBatch::Paths(paths)) = (self.system.unapplied(), batch) {
+            changes.apply(paths);
+        }
         self.set_linked_dirs(&others);
         revision
     }

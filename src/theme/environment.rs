@@ -1,5 +1,5 @@
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior};
@@ -127,6 +127,8 @@ pub(super) fn render(
             Err(_) => Err(engine_error("write text that is not UTF-8")),
         },
         Ok(Err(error)) => Err(error),
+        // A question that a template asks may be cancelled.
+        Err(panic) if !panic.is::<&str>() && !panic.is::<String>() => resume_unwind(panic),
         Err(_panic) => Err(engine_error("fail")),
     }
 }

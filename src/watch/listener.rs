@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -8,9 +9,57 @@ use notify::{ErrorKind, Event};
 use parking_lot::Mutex;
 
 use super::ignored_files::is_noise;
+use super::marker::Marker;
 use super::pending::Pending;
 use super::{ChangeBatch, Message, Shared};
 use crate::files::Disk;
+
+/// What an event says of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Nothing is there any more.
+    Gone,
+    /// Something was moved there, or it is a new folder.
+    Appeared,
+    /// It is complete.
+    Finished,
+    /// It is a new file, in which something may be written.
+    Created,
+    /// Something was written.
+    Written,
+    /// Something else of it changed, its permissions for example.
+    Touched,
+}
+
+impl Sign {
+    /// `None` for what is no change, or was reported already.
+    fn of(kind: EventKind) -> Option<Self> {
+        Some(match kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => Self::Finished,
+            EventKind::Access(_) => return None,
+            EventKind::Create(CreateKind::Folder) => Self::Appeared,
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Self::Appeared,
+            // Reported as `From` and `To` already.
+            EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return None,
+            EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Self::Gone,
+            EventKind::Remove(_) => Self::Gone,
+            EventKind::Modify(ModifyKind::Name(_)) => Self::Finished,
+            EventKind::Create(_) => Self::Created,
+            EventKind::Modify(ModifyKind::Metadata(_)) => Self::Touched,
+            EventKind::Any | EventKind::Modify(_) | EventKind::Other => Self::Written,
+        })
+    }
+}
+
+/// Whether the system will report that a file was closed that was just created, or
+/// something was written to. Linux does, but for `link`, `symlink` and `truncate`, which open
+/// nothing; a file that has something in it when it appears may be another name of one that
+/// is complete.
+fn will_be_closed(sign: Sign, path: &Path) -> bool {
+    let is_written = |file: &fs::Metadata| sign == Sign::Written || file.len() == 0;
+    let file = path.symlink_metadata();
+    cfg!(target_os = "linux") && file.is_ok_and(|file| file.is_file() && is_written(&file))
+}
 
 /// When anything last happened, reported or not.
 #[derive(Debug, Default)]
@@ -35,6 +84,7 @@ pub(super) struct Listener {
     state: Shared,
     activity: Arc<Activity>,
     pending: Pending,
+    marker: Option<Arc<Marker>>,
 }
 
 impl Listener {
@@ -44,7 +94,13 @@ impl Listener {
             state,
             activity,
             pending: Pending::default(),
+            marker: None,
         }
+    }
+
+    /// The same, telling a marker of its events.
+    pub(super) fn with_marker(self, marker: Option<Arc<Marker>>) -> Self {
+        Self { marker, ..self }
     }
 
     /// Runs until all senders are gone.
@@ -67,6 +123,9 @@ impl Listener {
                 self.handle(message);
             }
             if let Some(batch) = self.pending.due(Instant::now()) {
+                if let ChangeBatch::Paths(paths) = &batch {
+                    self.disk.changes().report(paths);
+                }
                 report(batch);
             }
         }
@@ -87,7 +146,9 @@ impl Listener {
             Message::Found(path) => {
                 if let Some(source) = self.disk.source(&path)
                     && !is_noise(&source)
+                    && !self.disk.changes().is_going_on(&source)
                 {
+                    self.disk.changes().begin(&source);
                     self.activity.stir(now);
                     self.state.lock().moved = true;
                     self.pending.finished(source, now);
@@ -99,28 +160,25 @@ impl Listener {
     /// Events were lost, perhaps including those of new folders.
     fn lost(&mut self, now: Instant) {
         self.state.lock().lost = true;
+        self.disk.changes().forget();
         self.activity.stir(now);
         self.pending.everything(now);
     }
 
     fn handle_event(&mut self, event: &Event, now: Instant) {
-        let (mut finished, mut gone, mut appeared) = (false, false, false);
-        match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) => finished = true,
-            EventKind::Access(_) => return,
-            EventKind::Create(CreateKind::Folder) => (finished, appeared) = (true, true),
-            EventKind::Modify(ModifyKind::Name(RenameMode::To)) => {
-                (finished, appeared) = (true, true);
-            }
-            // Reported as `From` and `To` already.
-            EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return,
-            EventKind::Modify(ModifyKind::Name(RenameMode::From)) => gone = true,
-            EventKind::Remove(_) => gone = true,
-            EventKind::Modify(ModifyKind::Name(_)) => finished = true,
-            _ => {}
-        }
+        let Some(sign) = Sign::of(event.kind) else {
+            return;
+        };
         for path in &event.paths {
-            if gone {
+            if let Some(marker) = &self.marker
+                && marker.is(path)
+            {
+                if sign == Sign::Written {
+                    marker.report();
+                }
+                continue;
+            }
+            if sign == Sign::Gone {
                 self.forget(path);
             }
             let Some(source) = self.disk.source(path) else {
@@ -130,17 +188,25 @@ impl Listener {
                 continue;
             }
             self.activity.stir(now);
-            if gone {
-                self.pending.gone(source.clone(), now);
-            } else if finished {
-                self.pending.finished(source.clone(), now);
-            } else {
-                self.pending.unfinished(source.clone(), now);
-            }
-            if appeared && path.is_dir() {
-                // Files may have appeared before the new folder was watched.
-                self.state.lock().moved = true;
-                self.pending.again(source, now);
+            let is_known = self.disk.changes().is_going_on(&source);
+            self.disk.changes().begin(&source);
+            match sign {
+                Sign::Gone => self.pending.gone(source, now),
+                Sign::Finished => self.pending.finished(source, now),
+                Sign::Appeared => {
+                    self.pending.finished(source.clone(), now);
+                    if path.is_dir() {
+                        // Files may have appeared before the new folder was watched.
+                        self.state.lock().moved = true;
+                        self.pending.again(source, now);
+                    }
+                }
+                Sign::Touched if is_known => {}
+                Sign::Touched => self.pending.unfinished(source, now),
+                Sign::Created | Sign::Written if will_be_closed(sign, path) => {
+                    self.pending.open(source, now);
+                }
+                Sign::Created | Sign::Written => self.pending.unfinished(source, now),
             }
         }
     }

@@ -12,6 +12,7 @@
 
 mod ignored_files;
 mod listener;
+mod marker;
 mod mounts;
 mod pending;
 mod poll;
@@ -29,6 +30,7 @@ use parking_lot::Mutex;
 use crate::files::{Disk, SourcePath};
 pub use listener::Activity;
 use listener::Listener;
+use marker::Marker;
 use poll::{PERIOD, Poll};
 
 /// What changed since the last batch.
@@ -153,10 +155,21 @@ impl Watcher {
             }
             None => None,
         };
+        let mut events = events;
+        let marker = if cfg!(target_os = "linux") {
+            // Without it, a request may see a part of a file in the moment before its event.
+            events.as_mut().and_then(|events| Marker::new(events).ok())
+        } else {
+            None
+        };
         let listener = Listener::new(disk.clone(), state.clone(), activity.clone());
+        let listener = listener.with_marker(marker.clone());
         std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || listener.run(&receiver, report))?;
+        if let Some(marker) = marker {
+            disk.changes().watched_by(marker);
+        }
         Ok(Self {
             disk,
             events,

@@ -9,6 +9,9 @@ const GATHER: Duration = Duration::from_millis(2);
 /// How long a file that is being written must be quiet where the system does
 /// not report that it was closed.
 const QUIET: Duration = Duration::from_millis(25);
+/// The same where the system reports it: a writer may pause, and some never close
+/// their file.
+const UNCLOSED: Duration = Duration::from_secs(2);
 /// How long a path that is gone may take to come back: editors and version
 /// control remove files and write them again.
 const GRACE: Duration = Duration::from_millis(60);
@@ -44,6 +47,11 @@ impl Pending {
     /// Adds a change that is still going on. It does not delay finished ones.
     pub(super) fn unfinished(&mut self, path: SourcePath, now: Instant) {
         self.wait(path, now, QUIET);
+    }
+
+    /// The same for a change that ends when the system reports that the file was closed.
+    pub(super) fn open(&mut self, path: SourcePath, now: Instant) {
+        self.wait(path, now, UNCLOSED);
     }
 
     /// Adds a path that is gone, perhaps only for a moment.

@@ -33,6 +33,8 @@ mod sending_files;
 mod storm;
 #[cfg(unix)]
 mod translations;
+#[cfg(target_os = "linux")]
+mod unfinished_files;
 mod watching;
 #[cfg(unix)]
 mod who_is_told;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
-use super::{CopyError, FileContent, Kind, Link, SourcePath, System};
+use super::{CopyError, FileContent, Kind, Link, SourcePath, System, UnappliedChanges};
 
 /// Endings of archives that paths may lead through. Python's wheels are zip files.
 const ENDINGS: [&str; 2] = [".whl", ".zip"];
@@ -310,6 +310,18 @@ impl System for Archives {
             Some((archive, rest)) => Ok(archive.list(rest)),
             None => self.outside.list(path),
         }
+    }
+
+    fn is_changing(&self, path: &SourcePath) -> bool {
+        self.inside(path).is_none() && self.outside.is_changing(path)
+    }
+
+    fn lacks_changing(&self, folder: &SourcePath, names: &[(String, Kind)]) -> bool {
+        self.inside(folder).is_none() && self.outside.lacks_changing(folder, names)
+    }
+
+    fn unapplied(&self) -> Option<&UnappliedChanges> {
+        self.outside.unapplied()
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {

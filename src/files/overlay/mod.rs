@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::{CopyError, FileContent, Kind, Link, LinkStatus, SourcePath, System};
+use super::{CopyError, FileContent, Kind, Link, LinkStatus, SourcePath, System, UnappliedChanges};
 
 /// Another system's sources, as they would be if some unsaved texts were saved.
 ///
@@ -214,6 +214,18 @@ impl System for Overlay {
             };
         }
         Ok(entries.into_iter().collect())
+    }
+
+    fn is_changing(&self, path: &SourcePath) -> bool {
+        matches!(self.over(path), OverlayState::Unchanged) && self.below.is_changing(path)
+    }
+
+    fn lacks_changing(&self, folder: &SourcePath, names: &[(String, Kind)]) -> bool {
+        self.below.lacks_changing(folder, names)
+    }
+
+    fn unapplied(&self) -> Option<&UnappliedChanges> {
+        self.below.unapplied()
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {

@@ -21,6 +21,9 @@ pub(super) fn write(
         // Fails only before the work ends.
         let _ = looks.send(());
     };
+    if let Some(changes) = sites.system().unapplied() {
+        changes.are_applied_here();
+    }
     let mut unsettled = false;
     let mut watching = Some(watching);
     loop {

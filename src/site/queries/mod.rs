@@ -97,10 +97,10 @@ pub use settings::{
 };
 pub use shown_navs::{listed, shown_of_others, whole_nav};
 pub(super) use sources::is_rewritten;
-use sources::real;
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
 };
+use sources::{real, refuse_changing};
 pub use themes::{templates, theme};
 pub use watched::watched;
 

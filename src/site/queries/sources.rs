@@ -1,10 +1,11 @@
 use std::io;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use salsa::Accumulator as _;
+use salsa::{Accumulator as _, Cancelled};
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::files::{Kind, Link, SourcePath, is_absence};
+use crate::files::{Kind, Link, SourcePath, System, is_absence};
 use crate::site::{Db, Entry};
 
 /// How often to look at a file that is being written to.
@@ -81,6 +82,20 @@ fn depend_on_links(db: &dyn Db, path: &SourcePath, aspect: Aspect) {
     }
 }
 
+/// Ends the question where somebody is writing to a file that was just read, or has removed
+/// it and may be about to write it again, so that nobody sees a part of it:
+/// `Session::ask` waits, and asks again. Only after reading is it certain that nobody had
+/// begun before.
+pub(super) fn refuse_changing(system: &dyn System, path: &SourcePath) {
+    if system.is_changing(path) {
+        ask_again();
+    }
+}
+
+fn ask_again() -> ! {
+    resume_unwind(Box::new(Cancelled::Local))
+}
+
 /// Reports that a source exists and cannot be read. Sources are read in many
 /// places, so this one kind of diagnostic is accumulated across queries instead
 /// of being passed on by each of them.
@@ -126,10 +141,14 @@ fn lower_first(text: &str) -> String {
 pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
     depend(db, entry, Aspect::Presence);
     let path = entry.path(db);
-    db.system().kind(&path).unwrap_or_else(|error| {
+    let kind = db.system().kind(&path).unwrap_or_else(|error| {
         report(db, &path, &error);
         None
-    })
+    });
+    if kind.is_none() {
+        refuse_changing(db.system(), &path);
+    }
+    kind
 }
 
 /// The path of a file once all symbolic links on the way to it are followed; `None` where no
@@ -168,6 +187,9 @@ pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
         report(db, &path, &error);
         Vec::new()
     });
+    if db.system().lacks_changing(&path, &names) {
+        ask_again();
+    }
     names.into()
 }
 
@@ -189,7 +211,9 @@ pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
 pub fn text(db: &dyn Db, entry: Entry) -> Text {
     depend(db, entry, Aspect::Content);
     let path = entry.path(db);
-    match db.system().read(&path).map(String::from_utf8) {
+    let read = db.system().read(&path);
+    refuse_changing(db.system(), &path);
+    match read.map(String::from_utf8) {
         Ok(Ok(text)) => Text::Present(text.into()),
         Ok(Err(error)) => Text::NotUtf8 {
             at: error.utf8_error().valid_up_to(),
@@ -211,8 +235,11 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
 #[salsa::tracked(returns(copy))]
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     depend(db, entry, Aspect::Content);
-    let look = |_| db.system().open(&entry.path(db)).ok()?.mark().ok();
-    (0..LOOKS).find_map(look)
+    let path = entry.path(db);
+    let look = |_| db.system().open(&path).ok()?.mark().ok();
+    let stamp = (0..LOOKS).find_map(look);
+    refuse_changing(db.system(), &path);
+    stamp
 }
 
 /// Whether a file that is copied to the site can be opened. If it exists and

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::feed_rules::feed_links;
 use super::font_files::fonts;
 use super::settings::{config, folders, shown_config};
-use super::{kind, listing, text, until_uninterrupted};
+use super::{kind, listing, refuse_changing, text, until_uninterrupted};
 use crate::config::{Config, catalogue_paths};
 use crate::files::{Kind, SourcePath, System};
 use crate::site::inputs::now;
@@ -126,6 +126,7 @@ fn package_at(db: &dyn Db, config: &Config) -> Package {
         // Names such as `../x` must not lead out of the package.
         path.below(folder).filter(|below| !below.is_empty())?;
         let bytes = system.read(&path).ok()?;
+        refuse_changing(&*system, &path);
         let text = String::from_utf8_lossy(&bytes).into_owned().into();
         Some(TemplateSource { path, text })
     };
@@ -148,7 +149,9 @@ fn catalogue(db: &dyn Db, config: &Config) -> Catalogue {
                 let entry = db.entry(&path);
                 entry.version(db);
                 kind(db, entry)?;
-                db.system().read(&path).ok()
+                let bytes = db.system().read(&path).ok()?;
+                refuse_changing(db.system(), &path);
+                Some(bytes)
             });
         if let Some(bytes) = file {
             catalogue.add(&bytes);

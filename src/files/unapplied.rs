@@ -1,0 +1,188 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::SourcePath;
+
+/// How long a reader waits for a change that is not applied.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How far two clocks may be apart of which files have their times, in nanoseconds: Linux
+/// takes that of the last tick.
+const TICK: u128 = 20_000_000;
+
+/// What reports changes in the order in which they were made.
+pub trait EventOrder: Send + Sync {
+    /// Waits until everything is known that was written before now. Returns the time that
+    /// a file would have that was written now, in nanoseconds since 1970; `None` where it
+    /// is not known in which order changes are reported.
+    fn catch_up(&self) -> Option<u128>;
+}
+
+/// The files that were changed, or are being changed, without the change having been
+/// applied, by their real paths. What is read of one may be a part of it, or be missing
+/// because version control is about to write it again, so readers wait.
+#[derive(Default)]
+pub struct UnappliedChanges {
+    files: Mutex<BTreeMap<SourcePath, Step>>,
+    /// Notified when a change is applied.
+    applied: Condvar,
+    /// Whoever watches the files; not set where nobody does.
+    order: OnceLock<Arc<dyn EventOrder>>,
+    /// Until when all changes are known, as a time of files.
+    known_until: Mutex<u128>,
+    /// Where changes are applied.
+    applier: OnceLock<ThreadId>,
+}
+
+/// How far a change has come.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    /// It was reported, and nothing has happened since.
+    is_reported: bool,
+    /// Readers have waited in vain, and read the file as it is.
+    is_read_anyway: bool,
+}
+
+impl UnappliedChanges {
+    /// Sets who reports changes. Only the first counts.
+    pub fn watched_by(&self, order: Arc<dyn EventOrder>) {
+        let _ = self.order.set(order);
+    }
+
+    /// Changes are applied by this thread, which cannot wait for itself.
+    pub fn are_applied_here(&self) {
+        let _ = self.applier.set(thread::current().id());
+    }
+
+    /// Something happened to this file.
+    pub fn begin(&self, path: &SourcePath) {
+        let mut files = self.files.lock();
+        match files.get_mut(path) {
+            Some(step) => step.is_reported = false,
+            None => drop(files.insert(path.clone(), Step::default())),
+        }
+    }
+
+    /// All that happened to these files is about to be applied.
+    pub fn report(&self, paths: &[SourcePath]) {
+        let mut files = self.files.lock();
+        for path in paths {
+            if let Some(step) = files.get_mut(path) {
+                step.is_reported = true;
+            }
+        }
+    }
+
+    /// What was reported of these files was applied.
+    pub fn apply(&self, paths: &[SourcePath]) {
+        let mut files = self.files.lock();
+        for path in paths {
+            if files.get(path).is_some_and(|step| step.is_reported) {
+                files.remove(path);
+            }
+        }
+        self.applied.notify_all();
+    }
+
+    /// Nothing is known any more.
+    pub fn forget(&self) {
+        self.files.lock().clear();
+        self.applied.notify_all();
+    }
+
+    /// Whether something has happened to this file that was not reported.
+    pub fn is_going_on(&self, path: &SourcePath) -> bool {
+        let files = self.files.lock();
+        files.get(path).is_some_and(|step| !step.is_reported)
+    }
+
+    /// Waits until it is known what was written at this time, in nanoseconds since 1970.
+    pub(super) fn catch_up(&self, written: u128) {
+        let Some(order) = self.order.get() else {
+            return;
+        };
+        if *self.known_until.lock() > written + TICK {
+            return;
+        }
+        if let Some(now) = order.catch_up() {
+            let mut known_until = self.known_until.lock();
+            *known_until = now.max(*known_until);
+        }
+    }
+
+    /// Whether readers need not wait for any file.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.lock().values().all(|step| step.is_read_anyway)
+    }
+
+    /// The files that a reader should wait for, and that this is true of.
+    pub(super) fn has(&self, is_meant: impl Fn(&SourcePath) -> bool) -> bool {
+        let files = self.files.lock();
+        let mut held = files.iter().filter(|(_, step)| !step.is_read_anyway);
+        held.any(|(path, _)| is_meant(path))
+    }
+
+    /// Waits until a change is applied, and not at all where there is none to wait for.
+    /// After a while, all files are read as they are. Not to be called in a query: a change
+    /// would wait for that.
+    pub fn wait(&self) {
+        let mut files = self.files.lock();
+        if files.values().all(|step| step.is_read_anyway) {
+            return;
+        }
+        let is_applier = self.applier.get() == Some(&thread::current().id());
+        if is_applier || self.applied.wait_for(&mut files, PATIENCE).timed_out() {
+            let read_anyway = |step: &mut Step| step.is_read_anyway = true;
+            files.values_mut().for_each(read_anyway);
+        }
+    }
+}
+
+impl fmt::Debug for UnappliedChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnappliedChanges")
+            .field(&self.files)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::UnappliedChanges;
+    use crate::files::SourcePath;
+
+    #[test]
+    fn readers_wait_until_a_change_is_applied() {
+        let files = Arc::new(UnappliedChanges::default());
+        let path: SourcePath = "docs/a.md".into();
+        let has = |path: &str| files.has(|held| held.as_str() == path);
+        files.wait();
+        files.begin(&path);
+        assert!(has("docs/a.md") && !has("docs/b.md") && files.is_going_on(&path));
+        files.apply(std::slice::from_ref(&path));
+        assert!(has("docs/a.md"), "it was not reported");
+        files.report(std::slice::from_ref(&path));
+        assert!(has("docs/a.md") && !files.is_going_on(&path));
+        files.begin(&path);
+        files.apply(std::slice::from_ref(&path));
+        assert!(has("docs/a.md"), "something happened after the report");
+        files.report(std::slice::from_ref(&path));
+        let waiting = std::thread::spawn({
+            let files = files.clone();
+            move || {
+                while files.has(|_| true) {
+                    files.wait();
+                }
+            }
+        });
+        files.apply(std::slice::from_ref(&path));
+        waiting.join().expect("it waits no longer");
+        assert!(files.is_empty());
+    }
+}
