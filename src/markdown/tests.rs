@@ -294,7 +294,7 @@ fn a_block_ends_the_paragraph_that_it_begins_in() {
     let path = SourcePath::new("a.md");
     let text = "<p markdown>\na\n<div>b *c*\n<p>d</p></div>\n</p>\n\ne\n";
     let html = render(&path, text, 1, &options, &Nowhere).html;
-    let expected = "<p>\na</p>\n<div>b *c*\n<p>d</p></div>\n</p>\n<p>e</p>";
+    let expected = "<p>\na\n</p>\n<div>b *c*\n<p>d</p></div>\n</p>\n<p>e</p>";
     assert_eq!(html.trim(), expected);
 }
 

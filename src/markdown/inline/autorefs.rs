@@ -36,6 +36,7 @@ impl<'a> Scanner<'a, '_> {
         Bracket {
             prepared: to.len(),
             start: at + 1,
+            is_image,
             may_refer: !is_image && self.label_at != Some(at),
         }
     }
@@ -206,9 +207,7 @@ impl<'a> Builder<'a, '_> {
         if depth < 50 {
             self.flat(node, depth + 1, &mut inner);
         }
-        let mut nodes = Vec::new();
-        self.nodes(&inner, &mut nodes);
-        self.tree.nodes[id].children = nodes;
+        self.fill(id, &inner);
         self.buffers.push(inner);
         Some(id)
     }

@@ -93,9 +93,7 @@ impl<'a> Builder<'a, '_> {
         self.with_spans(flat, open.at + 1..close, &open.spans, &mut inner);
         let id = self.element("span");
         assign(self.tree, id, parse(list).0);
-        let mut nodes = Vec::new();
-        self.nodes(&inner, &mut nodes);
-        self.tree.nodes[id].children = nodes;
+        self.fill(id, &inner);
         self.buffers.push(inner);
         id
     }

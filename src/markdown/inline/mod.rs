@@ -8,6 +8,7 @@ mod brackets;
 mod code;
 mod emphasis;
 mod ends;
+mod escapes;
 mod footnote_order;
 mod hidden;
 mod keys;
@@ -16,6 +17,7 @@ mod lookahead;
 mod magiclink;
 mod nodes;
 mod placeholders;
+mod plain_links;
 mod progress;
 mod runs;
 mod scan;
@@ -23,9 +25,9 @@ mod script_math;
 mod stack;
 mod symbols;
 mod tasks;
+mod texts;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use comrak::nodes::{AstNode, NodeLink, NodeValue};
 
@@ -34,7 +36,7 @@ use crate::html::Escape;
 use crate::markdown::blocks::Definitions;
 use crate::markdown::code::math;
 use crate::markdown::options::{Delimiter, MarkdownOptions};
-use crate::markdown::source::lines::{TextArena, join_into, marks};
+use crate::markdown::source::lines::{TextArena, marks};
 use crate::markdown::source::missing_footnote::missing_footnote;
 use crate::markdown::source::page::Page;
 use crate::markdown::source::site_access::SiteAccess;
@@ -45,13 +47,10 @@ use ends::Backticks;
 pub use footnote_order::Reference as FootnoteReference;
 use hidden::{Hidden, HiddenKind};
 pub use magiclink::shorten;
-use placeholders::BREAK;
 pub use progress::bars;
 use scan::Scanner;
 pub use tasks::tasks;
-
-/// A line break, as it is written: two blanks at the end of a line.
-const LINE_BREAK: &str = "  \u{c}";
+use texts::{Scanned, scan_texts};
 
 /// The results of the inline stage besides the nodes.
 #[derive(Debug, Default)]
@@ -114,6 +113,7 @@ pub fn read<'a>(
         in_link: 0,
         rank: 0,
         buffers: Vec::new(),
+        lists: Vec::new(),
     };
     // Ranks matter to footnotes alone.
     let ranks = if definitions.footnotes.is_empty() {
@@ -125,71 +125,6 @@ pub fn read<'a>(
     let mut found = builder.found;
     found.places.sort_unstable_by_key(|place| place.0);
     found
-}
-
-/// The texts of a page, scanned.
-#[derive(Default)]
-struct Scanned {
-    /// Those that Comrak has to parse, a paragraph each.
-    document: String,
-    /// The others, one after the other.
-    alone: String,
-    /// For each text its range in `alone`; `None` if it is in `document`.
-    ranges: Vec<Option<Range<usize>>>,
-}
-
-/// A text without white space at its end. A line break that stands there (an indented
-/// element follows) is kept.
-fn without_blanks_at_end(text: &str) -> &str {
-    let trimmed = text.trim_end_matches([' ', '\t', BREAK]);
-    let blanks = &text[trimmed.len()..];
-    let kept = blanks
-        .rfind(LINE_BREAK)
-        .map_or(0, |at| at + LINE_BREAK.len());
-    &text[..trimmed.len() + kept]
-}
-
-fn scan_texts<'a>(
-    tree: &Tree<'a>,
-    order: &[Id],
-    scanner: &mut Scanner<'a, '_>,
-    texts: &'a TextArena,
-) -> Scanned {
-    let mut scanned = Scanned::default();
-    let mut joined = String::new();
-    for leaf in order.iter().flat_map(|parent| tree.children(*parent)) {
-        let Kind::Leaf(lines) = &tree.nodes[*leaf].kind else {
-            continue;
-        };
-        let text = match &lines[..] {
-            [line] => line.text,
-            lines => {
-                join_into(lines, &mut joined);
-                texts.alloc(&joined)
-            }
-        };
-        scanner.line = tree.nodes[*leaf].line;
-        scanner.lines.clear();
-        scanner.lines.extend_from_slice(lines);
-        let Scanned {
-            document,
-            alone,
-            ranges,
-        } = &mut scanned;
-        let start = document.len();
-        document.push(marks::GUARD);
-        if scanner.scan(text, document) {
-            document.push_str("\n\n");
-            ranges.push(None);
-            continue;
-        }
-        let from = alone.len();
-        let text = &document[start + marks::GUARD.len_utf8()..];
-        alone.push_str(without_blanks_at_end(text));
-        document.truncate(start);
-        ranges.push(Some(from..alone.len()));
-    }
-    scanned
 }
 
 /// How Comrak parses. It knows no link references: the scanner has resolved them.
@@ -222,6 +157,7 @@ struct Builder<'a, 't> {
     in_link: usize,
     /// Buffers to use again.
     buffers: Vec<String>,
+    lists: Vec<Vec<Id>>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -233,7 +169,7 @@ impl<'a> Builder<'a, '_> {
         root: &'n AstNode<'n>,
         ranks: &[usize],
     ) {
-        let mut ranges = scanned.ranges.into_iter();
+        let mut texts = scanned.texts.into_iter();
         let mut paragraphs = root.children();
         let mut nodes = Vec::new();
         let is_leaf = |tree: &Tree, id: Id| matches!(tree.nodes[id].kind, Kind::Leaf(_));
@@ -251,8 +187,9 @@ impl<'a> Builder<'a, '_> {
                 }
                 self.line = self.tree.nodes[child].line;
                 self.rank = ranks.get(child).copied().unwrap_or(0);
-                if let Some(range) = ranges.next().flatten() {
-                    self.text_alone(&scanned.alone[range], &mut nodes);
+                if let Some(text) = texts.next().flatten() {
+                    let links = &scanned.links[text.links];
+                    self.text_alone(&scanned.alone[text.range], links, &mut nodes);
                 } else if let Some(paragraph) = paragraphs.next() {
                     self.paragraph(paragraph, &mut nodes);
                 }
@@ -277,15 +214,12 @@ impl<'a> Builder<'a, '_> {
         buffer
     }
 
-    /// Appends the nodes of a text that Comrak need not see.
-    fn text_alone(&mut self, text: &str, nodes: &mut Vec<Id>) {
-        if placeholders::lead(text, 0).is_none() {
-            return self.nodes(text, nodes);
-        }
-        let mut flat = self.buffer();
-        self.text(text, &mut flat);
-        self.nodes(&flat, nodes);
-        self.buffers.push(flat);
+    /// Makes the nodes of a text the children of a node.
+    fn fill(&mut self, id: Id, flat: &str) {
+        let mut nodes = self.lists.pop().unwrap_or_default();
+        self.nodes(flat, &mut nodes);
+        self.tree.nodes[id].children = nodes.drain(..).collect();
+        self.lists.push(nodes);
     }
 
     /// The children of a Comrak node as one text with atoms.
@@ -434,9 +368,7 @@ impl<'a> Builder<'a, '_> {
             self.flat(node, depth + 1, &mut inner);
         }
         self.in_link += 1;
-        let mut nodes = Vec::new();
-        self.nodes(&inner, &mut nodes);
-        self.tree.nodes[id].children = nodes;
+        self.fill(id, &inner);
         self.in_link -= 1;
         self.buffers.push(inner);
         id

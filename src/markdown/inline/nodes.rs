@@ -207,9 +207,10 @@ impl<'a> Builder<'a, '_> {
                 depth + 1,
             );
             let id = self.element(region.tag);
-            let mut nodes = Vec::new();
+            let mut nodes = self.lists.pop().unwrap_or_default();
             self.paired(&inner, others, depth + 1, &mut nodes);
-            self.tree.nodes[id].children = nodes;
+            self.tree.nodes[id].children = nodes.drain(..).collect();
+            self.lists.push(nodes);
             self.buffers.push(inner);
             self.atom(id, &mut to);
             at = region.end;

@@ -110,7 +110,7 @@ pub fn bars<'a>(tree: &mut Tree<'a>, options: &ProgressBar, has_lists: bool, tex
                 split(tree, child, options, has_lists, texts, &mut children)
             }
         }
-        tree.nodes[parent].children = children;
+        tree.nodes[parent].children = children.into();
     }
 }
 

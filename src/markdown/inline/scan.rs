@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::angle_brackets::{self, Construct};
 use super::ends::{Backticks, Next, find};
+use super::escapes::{holds, unescaped, without_escapes};
 use super::hidden::{Hidden, HiddenKind};
 use super::link::{ESCAPABLE, is_plain};
 use super::placeholders::{self, BREAK};
+use super::plain_links::PlainLink;
 use crate::html::entity_length;
 use crate::markdown::blocks::{Definitions, Reference};
 use crate::markdown::options::MarkdownOptions;
@@ -40,6 +42,8 @@ pub struct Scanner<'a, 'o> {
     for_comrak: bool,
     /// Whether brackets may be in others.
     may_nest: bool,
+    /// The links and images of the text, unless Comrak has to read it.
+    pub links: Vec<PlainLink>,
     pub(super) ends: Ends<'a>,
     /// The lengths of the labels of footnotes.
     label_lengths: BTreeSet<usize>,
@@ -65,6 +69,7 @@ pub(super) struct Bracket {
     pub(super) prepared: usize,
     /// Where the text behind it begins.
     pub(super) start: usize,
+    pub(super) is_image: bool,
     /// Whether it may begin a cross reference: it is not that of an image, nor of the
     /// label of a link that the page defines.
     pub(super) may_refer: bool,
@@ -116,6 +121,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             marks,
             for_comrak: false,
             may_nest: false,
+            links: Vec::new(),
             ends: Ends::default(),
             open_brackets: Vec::new(),
             label_at: None,
@@ -193,7 +199,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 
     /// Appends `text`, prepared for Comrak, to `to`. Returns whether there is
-    /// anything in it for Comrak to parse.
+    /// anything in it for Comrak to parse; if not, `links` are all links in it.
     pub fn scan(&mut self, text: &'a str, to: &mut String) -> bool {
         self.ends = Ends {
             text,
@@ -203,6 +209,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.label_at = None;
         self.for_comrak = false;
         self.may_nest = false;
+        self.links.clear();
         let start = to.len();
         let mut rest = text;
         while let Some(at) = SPECIAL.find(rest.as_bytes()) {
@@ -385,8 +392,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 
     fn open_bracket(&mut self, text: &str, to: &mut String) -> usize {
-        self.for_comrak = true;
         self.may_nest |= !self.open_brackets.is_empty();
+        // Definitions decide what such brackets are.
+        let is_defined = !self.references.is_empty() || self.options.autorefs;
+        self.for_comrak |= self.may_nest || is_defined;
         let bracket = self.bracket(text, to);
         self.open_brackets.push(bracket);
         to.push('[');
@@ -422,11 +431,12 @@ impl<'a, 'o> Scanner<'a, 'o> {
 
     /// Reads the `](` at the start of `text`, with the target after it.
     fn close_link(&mut self, text: &'a str, to: &mut String) -> usize {
-        let is_open = self.open_brackets.pop().is_some();
+        let open = self.open_brackets.pop();
+        let close = to.len();
         to.push(']');
-        if !is_open {
+        let Some(open) = open else {
             return 1;
-        }
+        };
         let Some(target) = self.target(&text[1..]) else {
             return 1;
         };
@@ -434,6 +444,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         // Code takes precedence over links.
         if holds(written, b'`') && is_plain(written) {
             self.may_nest = true;
+            self.for_comrak = true;
             to.push_str(written);
             return 1 + written.len();
         }
@@ -457,39 +468,18 @@ impl<'a, 'o> Scanner<'a, 'o> {
             title,
             holds_links: false,
         };
+        let target = self.asides.len();
         self.aside(inner, kind, to);
         to.push(')');
+        self.links.push(PlainLink {
+            start: open.prepared - usize::from(open.is_image),
+            text: (open.prepared + 1, close),
+            end: to.len(),
+            target,
+            is_image: open.is_image,
+        });
         1 + written.len()
     }
-}
-
-fn holds(text: &str, byte: u8) -> bool {
-    memchr::memchr(byte, text.as_bytes()).is_some()
-}
-
-/// Removes the backslashes of escaped punctuation, and line breaks.
-fn unescaped(text: &str) -> Cow<'_, str> {
-    let text = without_escapes(text, false);
-    if holds(&text, b'\n') {
-        text.replace('\n', " ").into()
-    } else {
-        text
-    }
-}
-
-/// Removes the backslashes of escaped punctuation, or those of `any` escape.
-fn without_escapes(text: &str, any: bool) -> Cow<'_, str> {
-    if !holds(text, b'\\') {
-        return Cow::Borrowed(text);
-    }
-    let mut to = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let is_escape = character == '\\';
-        let escaped = characters.next_if(|next| is_escape && (any || ESCAPABLE.contains(*next)));
-        to.push(escaped.unwrap_or(character));
-    }
-    to.into()
 }
 
 /// A label as references are known by: in lower case, white space collapsed.
