@@ -30,6 +30,7 @@ mod texts;
 use std::borrow::Cow;
 
 use comrak::nodes::{AstNode, NodeLink, NodeValue};
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::html::Escape;
@@ -114,6 +115,7 @@ pub fn read<'a>(
         rank: 0,
         buffers: Vec::new(),
         lists: Vec::new(),
+        icons: FxHashMap::default(),
     };
     // Ranks matter to footnotes alone.
     let ranks = if definitions.footnotes.is_empty() {
@@ -158,6 +160,8 @@ struct Builder<'a, 't> {
     /// Buffers to use again.
     buffers: Vec<String>,
     lists: Vec<Vec<Id>>,
+    /// The icons on the page so far, by their names.
+    icons: FxHashMap<String, &'a str>,
 }
 
 impl<'a> Builder<'a, '_> {

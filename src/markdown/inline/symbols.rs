@@ -201,6 +201,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn icon(&mut self, name: &str, style: &'a EmojiStyle) -> Option<Id> {
+        if let Some(svg) = self.icons.get(name) {
+            return Some(self.span(&style.classes, *svg));
+        }
         if let Some(emoji) = style.index.get(name) {
             return Some(self.picture(name, emoji, style));
         }
@@ -208,6 +211,7 @@ impl<'a> Builder<'a, '_> {
             && let Some(svg) = self.site.icon(name)
         {
             let svg = self.texts.alloc(svg.trim());
+            self.icons.insert(name.to_owned(), svg);
             return Some(self.span(&style.classes, svg));
         }
         let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"]
