@@ -214,7 +214,7 @@ pub fn set_titles(tree: &mut Tree, strips_period: bool) {
         }
         let mut words = tree.children(children[at]).to_vec();
         trim(tree, &mut words, strips_period);
-        tree.nodes[title].children = words;
+        tree.nodes[title].children = words.into();
         let mut rest = [&children[..at], &children[at + 1..]].concat();
         if rest.first().is_some_and(|first| tree.tag(*first) == "br") {
             rest.remove(0);
@@ -222,7 +222,7 @@ pub fn set_titles(tree: &mut Tree, strips_period: bool) {
         if rest.is_empty() {
             tree.remove_last(id, paragraph);
         }
-        tree.nodes[paragraph].children = rest;
+        tree.nodes[paragraph].children = rest.into();
     }
 }
 

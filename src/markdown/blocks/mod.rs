@@ -104,6 +104,8 @@ pub struct Parser<'a, 'o> {
     stash: &'o mut Stash<'a>,
     texts: &'a TextArena,
     states: Vec<State>,
+    /// Empty queues to use again.
+    queues: Vec<Queue<'a>>,
     /// How many containers are being parsed.
     depth: usize,
     /// How many sets of tabs there are so far.
@@ -133,6 +135,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             stash,
             texts,
             states: Vec::new(),
+            queues: Vec::new(),
             depth: 0,
             tab_groups: 0,
             selected: BTreeMap::new(),
@@ -142,10 +145,18 @@ impl<'a, 'o> Parser<'a, 'o> {
     /// Parses `lines` into `parent`.
     pub fn parse(&mut self, parent: Id, lines: &[Line<'a>]) {
         let blocks = blocks(self.texts.lines(lines));
-        self.parse_blocks(parent, blocks.map(BlockLines::new).collect());
+        self.parse_blocks(parent, blocks.map(BlockLines::new));
     }
 
-    fn parse_blocks(&mut self, parent: Id, mut queue: Queue<'a>) {
+    fn parse_blocks(&mut self, parent: Id, blocks: impl IntoIterator<Item = BlockLines<'a>>) {
+        let mut queue = self.queues.pop().unwrap_or_default();
+        queue.extend(blocks);
+        self.parse_queue(parent, &mut queue);
+        self.queues.push(queue);
+    }
+
+    /// Parses blocks until there are none left.
+    fn parse_queue(&mut self, parent: Id, queue: &mut Queue<'a>) {
         self.depth += 1;
         while let Some(block) = queue.front() {
             if block.is_empty() {
@@ -154,41 +165,41 @@ impl<'a, 'o> Parser<'a, 'o> {
             }
             if self.depth > DEPTH {
                 self.page.passed(Limit::Containers, block[0].source);
-                self.paragraph(parent, &mut queue);
+                self.paragraph(parent, queue);
                 continue;
             }
             // The last of them takes any block.
-            let _is_taken = self.empty(parent, &mut queue)
-                || self.admonition(parent, &mut queue)
-                || self.details(parent, &mut queue)
-                || self.tabs(parent, &mut queue)
-                || self.html_element(parent, &mut queue)
-                || self.list_indent(parent, &mut queue, false)
-                || self.generic_blocks(parent, &mut queue)
-                || self.list_indent(parent, &mut queue, true)
-                || self.code(parent, &mut queue)
-                || self.math(parent, &mut queue)
-                || self.table(parent, &mut queue)
-                || self.api_object(parent, &mut queue)
-                || self.hash_heading(parent, &mut queue)
-                || self.underlined_heading(parent, &mut queue)
-                || self.rule(parent, &mut queue)
-                || self.list(parent, &mut queue, "ol")
-                || self.list(parent, &mut queue, "ul")
-                || self.definition_list(parent, &mut queue)
-                || self.alert(parent, &mut queue)
-                || self.callout(parent, &mut queue)
-                || self.quote(parent, &mut queue)
-                || self.footnote(&mut queue)
-                || self.abbreviation(&mut queue)
-                || self.reference(&mut queue)
-                || self.paragraph(parent, &mut queue);
+            let _is_taken = self.empty(parent, queue)
+                || self.admonition(parent, queue)
+                || self.details(parent, queue)
+                || self.tabs(parent, queue)
+                || self.html_element(parent, queue)
+                || self.list_indent(parent, queue, false)
+                || self.generic_blocks(parent, queue)
+                || self.list_indent(parent, queue, true)
+                || self.code(parent, queue)
+                || self.math(parent, queue)
+                || self.table(parent, queue)
+                || self.api_object(parent, queue)
+                || self.hash_heading(parent, queue)
+                || self.underlined_heading(parent, queue)
+                || self.rule(parent, queue)
+                || self.list(parent, queue, "ol")
+                || self.list(parent, queue, "ul")
+                || self.definition_list(parent, queue)
+                || self.alert(parent, queue)
+                || self.callout(parent, queue)
+                || self.quote(parent, queue)
+                || self.footnote(queue)
+                || self.abbreviation(queue)
+                || self.reference(queue)
+                || self.paragraph(parent, queue);
         }
         self.depth -= 1;
     }
 
     fn parse_block(&mut self, parent: Id, block: BlockLines<'a>) {
-        self.parse_blocks(parent, VecDeque::from([block]));
+        self.parse_blocks(parent, [block]);
     }
 
     fn stretch(&self, lines: &[Line<'a>]) -> BlockLines<'a> {

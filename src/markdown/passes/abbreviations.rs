@@ -76,7 +76,7 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
             }
         }
         if is_changed {
-            tree.nodes[id].children = replaced;
+            tree.nodes[id].children = replaced.into();
         }
     }
 }

@@ -131,7 +131,7 @@ fn divide(tree: &mut Tree, parent: Id, id: Id) {
     tree.nodes[id].kind = Kind::Text(text[from..].to_owned().into());
     let children = &mut tree.nodes[parent].children;
     if let Some(at) = children.iter().position(|child| *child == id) {
-        children.splice(at..at, nodes);
+        children.insert_many(at, nodes);
     }
 }
 

@@ -176,7 +176,7 @@ fn show(tree: &mut Tree, figure: Id, kind: &str, number: &str, prefix: &str) {
                 if begins_with_text {
                     added.push(tree.node(Kind::Text(" ".into()), 0));
                 }
-                tree.nodes[paragraph].children.splice(0..0, added);
+                tree.nodes[paragraph].children.insert_many(0, added);
             }
             _ => {
                 let paragraph = tree.element("p", 0);

@@ -8,7 +8,7 @@ use crate::html::{Escape, heading_level, strip_tags, unescape};
 use crate::markdown::options::{MarkdownOptions, Toc};
 use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
-use crate::markdown::tree::{Id, Kind, Tree};
+use crate::markdown::tree::{Children, Id, Kind, Tree};
 use crate::work::step;
 
 /// An entry of the table of contents.
@@ -311,7 +311,8 @@ fn add_links<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
         let link = tree.element("a", line);
         tree.set(link, "class", toc.anchorlink_class.as_str());
         tree.set(link, "href", format!("#{anchor}"));
-        let children = std::mem::replace(&mut tree.nodes[id].children, vec![link]);
+        let children =
+            std::mem::replace(&mut tree.nodes[id].children, Children::from_slice(&[link]));
         tree.nodes[link].children = children;
     }
     if let Some(text) = &toc.permalink {

@@ -43,7 +43,7 @@ fn symbolise(tree: &mut Tree, parent: Id, symbols: &Symbols) {
         }
     }
     if is_changed {
-        tree.nodes[parent].children = replaced;
+        tree.nodes[parent].children = replaced.into();
     }
 }
 

@@ -6,12 +6,17 @@ pub mod names;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use crate::markdown::source::lines::{Line, TextArena};
 use crate::work::step;
 pub use names::is_block_level;
 
 /// A node's index in its [`Tree`].
 pub type Id = usize;
+
+/// The children of a node. Most have one or two.
+pub type Children = SmallVec<[Id; 2]>;
 
 /// An attribute's name, and its value unless it is a bare word.
 pub type Attribute<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
@@ -42,7 +47,7 @@ pub struct Node<'a> {
     /// Its kind.
     pub kind: Kind<'a>,
     /// Its children.
-    pub children: Vec<Id>,
+    pub children: Children,
     /// The source line where it begins; 0 if that is not known.
     pub line: u32,
     /// The source line where it ends: see [`Tree::measure`].
@@ -80,7 +85,7 @@ impl<'a> Tree<'a> {
         };
         self.nodes.push(Node {
             kind,
-            children: Vec::new(),
+            children: Children::new(),
             line,
             end: 0,
             is_block,

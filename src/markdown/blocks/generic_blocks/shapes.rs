@@ -214,7 +214,7 @@ impl<'a> Parser<'a, '_> {
                 }
             }
         }
-        self.tree.nodes[list].children = children;
+        self.tree.nodes[list].children = children.into();
     }
 
     fn rename(&mut self, id: Id, name: &'a str) {
