@@ -7,6 +7,7 @@ pub fn options() -> comrak::Options<'static> {
     extension.table = true;
     extension.footnotes = true;
     extension.strikethrough = true;
+    extension.subscript = true;
     extension.superscript = true;
     extension.tasklist = true;
     extension.description_lists = true;
