@@ -162,7 +162,13 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Pairs the marks of all passes, one pass after the other.
-    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>], depth: usize, nodes: &mut Vec<Id>) {
+    pub(super) fn paired(
+        &mut self,
+        flat: &str,
+        passes: &[Vec<Delimiter>],
+        depth: usize,
+        nodes: &mut Vec<Id>,
+    ) {
         let Some((first, others)) = passes.split_first() else {
             return self.leaf(flat, nodes);
         };

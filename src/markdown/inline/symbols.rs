@@ -96,7 +96,11 @@ impl<'a> Builder<'a, '_> {
                 "href",
                 format!("{}{path}{}", options.base_url, options.end_url),
             );
-            self.tree.append_text(id, label.to_owned());
+            // Of the rules for the label, only those for emphasis come later.
+            let mut nodes = self.lists.pop().unwrap_or_default();
+            self.paired(name.trim(), self.passes, 0, &mut nodes);
+            self.tree.nodes[id].children = nodes.drain(..).collect();
+            self.lists.push(nodes);
             self.atom(id, &mut to);
         }
         to.push_str(rest);
