@@ -167,6 +167,9 @@ impl<'a> Parser<'a, '_> {
         while note.last().is_some_and(Line::is_blank) {
             note.pop();
         }
+        if let Some(last) = note.last_mut() {
+            last.text = last.text.trim_end();
+        }
         self.definitions.set_footnote(label, note);
         put_back_filled(queue, block.before(first));
         true

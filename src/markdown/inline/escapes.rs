@@ -9,9 +9,8 @@ pub fn holds(text: &str, byte: u8) -> bool {
     memchr::memchr(byte, text.as_bytes()).is_some()
 }
 
-/// Removes the backslashes of escaped punctuation, and line breaks.
-pub fn unescaped(text: &str) -> Cow<'_, str> {
-    let text = without_escapes(text, false);
+/// Replaces line breaks by blanks.
+pub fn in_one_line(text: Cow<'_, str>) -> Cow<'_, str> {
     if holds(&text, b'\n') {
         text.replace('\n', " ").into()
     } else {

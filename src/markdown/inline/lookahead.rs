@@ -1,9 +1,12 @@
 //! The constructs whose end the scanner has to search for: code spans, formulas,
 //! targets of links, keys.
 
+use std::borrow::Cow;
+
 use super::ends::find;
+use super::escapes::without_escapes;
 use super::keys;
-use super::link::{NEAR, target};
+use super::link::{ESCAPABLE, NEAR, target};
 use super::placeholders::BREAK;
 use super::scan::Scanner;
 use crate::markdown::source::lines::marks;
@@ -89,6 +92,52 @@ impl<'a> Scanner<'a, '_> {
             && (formula.starts_with(char::is_whitespace) || formula.ends_with(char::is_whitespace));
         let length = open.len() + end + close.len();
         (!formula.is_empty() && !is_loose).then_some((formula, length))
+    }
+
+    /// A part of the target of a link without escapes. The reference has read the formulas
+    /// in it before, and leaves of them what their elements show.
+    pub(super) fn without_formulas(&mut self, part: &'a str) -> Cow<'a, str> {
+        let options = self.options;
+        let has_formulas = options.arithmatex.is_some() || options.script_math.is_some();
+        if !has_formulas || memchr::memchr2(b'$', b'\\', part.as_bytes()).is_none() {
+            return without_escapes(part, false);
+        }
+        let mut to = String::with_capacity(part.len() + 2);
+        let mut rest = part;
+        while let Some(at) = memchr::memchr2(b'$', b'\\', rest.as_bytes()) {
+            to.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let start = (rest.as_ptr() as usize) - (self.ends.text.as_ptr() as usize);
+            let text = &self.ends.text[start..];
+            let found = self.math(text).or_else(|| {
+                let (formula, length) = self.script_math(text)?;
+                Some((formula.text, length))
+            });
+            let found = found.filter(|(_, length)| *length <= rest.len());
+            if let Some((formula, length)) = found {
+                match &options.arithmatex {
+                    Some(math) if math.generic => to.extend(["\\(", formula, "\\)"]),
+                    Some(math) if math.preview => to.extend([formula, formula]),
+                    _ => to.push_str(formula),
+                }
+                rest = &rest[length..];
+                continue;
+            }
+            let escapes = |it| ESCAPABLE.contains(it) || (it == '$' && self.is_escapable(it));
+            let length = match rest[1..].chars().next() {
+                Some(next) if rest.starts_with('\\') && escapes(next) => {
+                    to.push(next);
+                    2
+                }
+                _ => {
+                    to.push_str(&rest[..1]);
+                    1
+                }
+            };
+            rest = &rest[length..];
+        }
+        to.push_str(rest);
+        Cow::Owned(to)
     }
 
     /// The target of a link at the start of `text`, which begins with `(`.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::angle_brackets::{self, Construct};
 use super::ends::{Backticks, Next, find};
-use super::escapes::{holds, unescaped, without_escapes};
+use super::escapes::{holds, in_one_line, without_escapes};
 use super::hidden::{Hidden, HiddenKind};
 use super::link::{ESCAPABLE, is_plain};
 use super::placeholders::{self, BREAK};
@@ -133,7 +133,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         }
     }
 
-    fn is_escapable(&self, character: char) -> bool {
+    pub(super) fn is_escapable(&self, character: char) -> bool {
         let is_space = || self.options.delimiters.iter().any(|it| it.no_space);
         let magic = self.options.magiclink.as_ref();
         let is_short = || magic.is_some_and(|magic| magic.shorthand || magic.social);
@@ -448,16 +448,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
             to.push_str(written);
             return 1 + written.len();
         }
-        // The reference restores a formula in an address as it was.
-        let is_formula = self.options.arithmatex.is_some()
-            && holds(target.url, b'\\')
-            && target.url.contains("\\(");
-        let url = if is_formula {
-            Cow::Borrowed(target.url)
-        } else {
-            without_escapes(target.url, false)
-        };
-        let title = target.title.map(unescaped);
+        let url = self.without_formulas(target.url);
+        let title = target
+            .title
+            .map(|title| in_one_line(self.without_formulas(title)));
         let at = self.ends.text.len() - text.len() + 1 + target.at;
         let place = Written::new(self.ends.text, at, target.url.len(), &self.lines);
         to.push('(');
