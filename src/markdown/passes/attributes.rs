@@ -42,16 +42,15 @@ pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
             assign(tree, element, list);
             tree.nodes[text].kind = Kind::Text(rest);
         }
-        for text in joined {
-            divide(tree, id, text);
+        for (text, tags) in joined {
+            divide(tree, id, text, &tags);
         }
     }
 }
 
-/// Makes one text of what entities and escaped characters divide, where an attribute list
-/// would be in parts.
-/// Returns these texts.
-fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
+/// Makes one text of what entities, escaped characters and tags in quotes divide, where an
+/// attribute list would be in parts. Returns these texts, each with the tags in it.
+fn join_lists(tree: &mut Tree, id: Id) -> Vec<(Id, Vec<String>)> {
     let mut texts = Vec::new();
     let mut at = 0;
     while at + 1 < tree.children(id).len() {
@@ -65,6 +64,7 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
             continue;
         }
         let mut joined = String::new();
+        let mut tags = Vec::new();
         let mut parts = 0;
         let mut is_behind_text = false;
         let mut last = "";
@@ -73,6 +73,10 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
                 // Of two texts beside each other, one is an escaped character.
                 Kind::Text(text) if is_behind_text && !is_plain(text) && !is_plain(last) => break,
                 Kind::Text(text) => text,
+                Kind::Raw(html) if parts > 0 && html.starts_with('<') && is_in_quotes(&joined) => {
+                    tags.push(html.clone().into_owned());
+                    html
+                }
                 Kind::Raw(html) if parts > 0 => {
                     if !is_plain(html) && entity_length(html) != Some(html.len()) {
                         break;
@@ -93,10 +97,24 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
             let first = children[0];
             tree.nodes[id].children.drain(at..at + parts - 1);
             tree.nodes[first].kind = Kind::Text(joined.into());
-            texts.push(first);
+            texts.push((first, tags));
         }
     }
     texts
+}
+
+/// Whether a text ends inside of a value in quotes of an attribute list.
+fn is_in_quotes(text: &str) -> bool {
+    let list = text.rfind('{').map_or("", |at| &text[at..]);
+    let mut open = None;
+    for quote in list.chars().filter(|it| matches!(it, '"' | '\'')) {
+        open = match open {
+            None => Some(quote),
+            Some(other) if other == quote => None,
+            other => other,
+        };
+    }
+    open.is_some()
 }
 
 /// Whether a text is one character that means nothing in an attribute list, so that it does
@@ -109,21 +127,35 @@ fn is_plain(text: &str) -> bool {
     }
 }
 
-/// Makes nodes of their own of the entities that are left in a joined text.
-fn divide(tree: &mut Tree, parent: Id, id: Id) {
+/// Makes nodes of their own of the entities and `tags` that are left in a joined text.
+fn divide(tree: &mut Tree, parent: Id, id: Id, tags: &[String]) {
     let Kind::Text(text) = &tree.nodes[id].kind else {
         return;
     };
     let (text, line) = (text.clone().into_owned(), tree.nodes[id].line);
+    let entities = text.match_indices('&');
+    let mut found: Vec<(usize, usize)> = entities
+        .filter_map(|(at, _)| Some((at, entity_length(&text[at..])?)))
+        .collect();
+    let mut from = 0;
+    for tag in tags {
+        if let Some(at) = text[from..].find(tag) {
+            found.push((from + at, tag.len()));
+            from += at + tag.len();
+        }
+    }
+    found.sort_unstable();
     let mut nodes = Vec::new();
     let mut from = 0;
-    for (at, _) in text.match_indices('&') {
-        if let Some(length) = entity_length(&text[at..]) {
-            let before = Kind::Text(text[from..at].to_owned().into());
-            let entity = Kind::Raw(text[at..at + length].to_owned().into());
-            nodes.extend([before, entity].map(|kind| tree.node(kind, line)));
-            from = at + length;
+    for (at, length) in found {
+        // An entity may be in a tag.
+        if at < from {
+            continue;
         }
+        let before = Kind::Text(text[from..at].to_owned().into());
+        let html = Kind::Raw(text[at..at + length].to_owned().into());
+        nodes.extend([before, html].map(|kind| tree.node(kind, line)));
+        from = at + length;
     }
     if from == 0 {
         return;
