@@ -34,7 +34,11 @@ fn is_rule(line: &str) -> bool {
         return false;
     };
     let text = text.trim_end_matches(' ');
-    if spaces > 3 || text.bytes().filter(|byte| *byte == mark).count() < 3 {
+    let is_part = |byte| byte == mark || byte == b' ';
+    if spaces > 3
+        || !text.bytes().all(is_part)
+        || text.bytes().filter(|byte| *byte == mark).count() < 3
+    {
         return false;
     }
     text.split(mark as char)

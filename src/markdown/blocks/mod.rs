@@ -168,6 +168,10 @@ impl<'a, 'o> Parser<'a, 'o> {
                 self.paragraph(parent, queue);
                 continue;
             }
+            if self.is_plain(block) {
+                self.paragraph(parent, queue);
+                continue;
+            }
             // The last of them takes any block.
             let _is_taken = self.empty(parent, queue)
                 || self.admonition(parent, queue)
@@ -196,6 +200,21 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.paragraph(parent, queue);
         }
         self.depth -= 1;
+    }
+
+    /// Whether no rule but the last can take a block, as all of its lines begin with
+    /// letters.
+    fn is_plain(&self, block: &[Line]) -> bool {
+        let begins_with_letter = |line: &Line| {
+            line.text
+                .bytes()
+                .next()
+                .is_some_and(|it| it.is_ascii_alphabetic())
+        };
+        // Items of fancy lists and callouts may begin with letters too.
+        self.options.fancy_lists.is_none()
+            && self.options.callouts.is_none()
+            && block.iter().all(begins_with_letter)
     }
 
     fn parse_block(&mut self, parent: Id, block: BlockLines<'a>) {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use smallvec::SmallVec;
+
 use crate::work::step;
 
 /// An opening run.
@@ -34,9 +36,9 @@ type Shape = (usize, usize);
 /// or not two, is counted along, for it is asked at every run.
 #[derive(Debug, Clone, Default)]
 pub struct Stack {
-    open: Vec<Open>,
+    open: SmallVec<[Open; 2]>,
     /// For each the one of its shape that it lies in.
-    outer: Vec<Option<usize>>,
+    outer: SmallVec<[Option<usize>; 2]>,
     innermost: Innermost,
     ones: usize,
     not_twos: usize,

@@ -38,8 +38,8 @@ pub fn resolve(
     written: &[(Id, Written<'_>)],
     site: &dyn SiteAccess,
 ) -> Vec<Link> {
-    let mut links = Vec::new();
-    let mut known = Vec::new();
+    let mut links = Vec::with_capacity(places.len());
+    let mut known = Vec::with_capacity(places.len());
     for &id in places {
         const GENERATED: [&str; 3] = ["footnote-ref", "footnote-backref", "headerlink"];
         let key = if tree.tag(id) == "a" { "href" } else { "src" };

@@ -4,6 +4,7 @@
 //! and more. So its place is known as a line of the file with the text around it there,
 //! and the column is found again in the line of the file.
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::lines::Line;
@@ -156,7 +157,7 @@ pub fn columns(
             own.map_or_else(Candidates::new, |it| it.candidates(page, *line, address))
         })
         .collect();
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = FxHashSet::default();
     let mut found = vec![None; links.len()];
     for is_only in [true, false] {
         for (nth, (candidates, (written, line, _))) in candidates.iter().zip(links).enumerate() {
