@@ -67,30 +67,34 @@ impl UnappliedChanges {
         }
     }
 
-    /// All that happened to these files is about to be applied.
-    pub fn report(&self, paths: &[SourcePath]) {
+    /// All that happened to these files is about to be applied; to all files, without paths.
+    pub fn report(&self, paths: Option<&[SourcePath]>) {
         let mut files = self.files.lock();
-        for path in paths {
-            if let Some(step) = files.get_mut(path) {
-                step.is_reported = true;
+        match paths {
+            Some(paths) => {
+                for path in paths {
+                    if let Some(step) = files.get_mut(path) {
+                        step.is_reported = true;
+                    }
+                }
             }
+            None => files.values_mut().for_each(|step| step.is_reported = true),
         }
     }
 
-    /// What was reported of these files was applied.
-    pub fn apply(&self, paths: &[SourcePath]) {
+    /// What was reported of these files was applied; of all files, without paths.
+    pub fn apply(&self, paths: Option<&[SourcePath]>) {
         let mut files = self.files.lock();
-        for path in paths {
-            if files.get(path).is_some_and(|step| step.is_reported) {
-                files.remove(path);
+        match paths {
+            Some(paths) => {
+                for path in paths {
+                    if files.get(path).is_some_and(|step| step.is_reported) {
+                        files.remove(path);
+                    }
+                }
             }
+            None => files.retain(|_, step| !step.is_reported),
         }
-        self.applied.notify_all();
-    }
-
-    /// Nothing is known any more.
-    pub fn forget(&self) {
-        self.files.lock().clear();
         self.applied.notify_all();
     }
 
@@ -165,14 +169,14 @@ mod tests {
         files.wait();
         files.begin(&path);
         assert!(has("docs/a.md") && !has("docs/b.md") && files.is_going_on(&path));
-        files.apply(std::slice::from_ref(&path));
+        files.apply(Some(std::slice::from_ref(&path)));
         assert!(has("docs/a.md"), "it was not reported");
-        files.report(std::slice::from_ref(&path));
+        files.report(Some(std::slice::from_ref(&path)));
         assert!(has("docs/a.md") && !files.is_going_on(&path));
         files.begin(&path);
-        files.apply(std::slice::from_ref(&path));
+        files.apply(Some(std::slice::from_ref(&path)));
         assert!(has("docs/a.md"), "something happened after the report");
-        files.report(std::slice::from_ref(&path));
+        files.report(Some(std::slice::from_ref(&path)));
         let waiting = std::thread::spawn({
             let files = files.clone();
             move || {
@@ -181,7 +185,7 @@ mod tests {
                 }
             }
         });
-        files.apply(std::slice::from_ref(&path));
+        files.apply(Some(std::slice::from_ref(&path)));
         waiting.join().expect("it waits no longer");
         assert!(files.is_empty());
     }

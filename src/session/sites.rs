@@ -243,8 +243,10 @@ impl Sites {
         for session in others.values() {
             session.apply(batch.clone());
         }
-        if let (Some(changes), ChangeBatch::Paths(paths)) = (self.system.unapplied(), batch) {
-            changes.apply(paths);
+        if let Some(changes) = self.system.unapplied()
+            && *batch != ChangeBatch::Time
+        {
+            changes.apply(batch.paths());
         }
         self.set_linked_dirs(&others);
         revision

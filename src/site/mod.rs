@@ -14,6 +14,7 @@ mod page;
 pub mod queries;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -293,7 +294,9 @@ impl Database {
             });
             known.collect()
         };
-        self.alone(|db| queries::is_rewritten(db, path, &known))
+        let is_rewritten = || self.alone(|db| queries::is_rewritten(db, path, &known));
+        // Where something is changing that was not looked at before, that is not known.
+        Cancelled::catch(AssertUnwindSafe(is_rewritten)).unwrap_or(false)
     }
 
     /// Adds all entries whose presence depends on a path.

@@ -1,3 +1,4 @@
+use super::marker;
 use crate::files::SourcePath;
 
 /// Whether a path is one of the files that editors, systems and version control
@@ -13,6 +14,8 @@ fn is_in_ignored_folder(path: &str) -> bool {
     while let Some(part) = parts.next() {
         match part {
             "node_modules" | ".hg" | ".svn" | ".jj" => return true,
+            // Those of other servers that run.
+            part if part.starts_with(marker::PREFIX) => return true,
             ".git" => {
                 let is_lock = path.ends_with(".lock");
                 return match parts.next() {

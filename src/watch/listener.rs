@@ -123,9 +123,7 @@ impl Listener {
                 self.handle(message);
             }
             if let Some(batch) = self.pending.due(Instant::now()) {
-                if let ChangeBatch::Paths(paths) = &batch {
-                    self.disk.changes().report(paths);
-                }
+                self.disk.changes().report(batch.paths());
                 report(batch);
             }
         }
@@ -160,7 +158,6 @@ impl Listener {
     /// Events were lost, perhaps including those of new folders.
     fn lost(&mut self, now: Instant) {
         self.state.lock().lost = true;
-        self.disk.changes().forget();
         self.activity.stir(now);
         self.pending.everything(now);
     }

@@ -1,4 +1,4 @@
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +28,9 @@ pub(super) struct Marker {
     is_broken: AtomicBool,
 }
 
+/// How the names of folders of markers begin.
+pub(super) const PREFIX: &str = ".proofroom-marker-";
+
 /// Tells markers of this process apart.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -38,13 +41,23 @@ impl Marker {
     /// When no file can be created or watched there.
     pub(super) fn new(events: &mut RecommendedWatcher) -> io::Result<Arc<Self>> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("proofroom-marker-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().canonicalize()?.join(name);
-        let mut options = OpenOptions::new();
-        let file = options.write(true).create_new(true).open(&path)?;
-        let watched = events.watch(&path, RecursiveMode::NonRecursive);
-        std::fs::remove_file(&path)?;
-        watched.map_err(io::Error::other)?;
+        let name = format!("{PREFIX}{}-{number}", std::process::id());
+        // In a folder of its own: whoever watches a folder hears of files in it that have no
+        // name any more.
+        let folder = std::env::temp_dir().canonicalize()?.join(name);
+        fs::create_dir(&folder)?;
+        let path = folder.join("marker");
+        let mut begin = || {
+            let mut options = OpenOptions::new();
+            let file = options.write(true).create_new(true).open(&path)?;
+            let watched = events.watch(&path, RecursiveMode::NonRecursive);
+            watched.map(|()| file).map_err(io::Error::other)
+        };
+        let begun = begin();
+        // They are missing only where something else has removed them.
+        let _ = fs::remove_file(&path);
+        let _ = fs::remove_dir(&folder);
+        let file = begun?;
         Ok(Arc::new(Self {
             path,
             file: Mutex::new(file),

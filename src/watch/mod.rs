@@ -46,6 +46,14 @@ pub enum ChangeBatch {
 }
 
 impl ChangeBatch {
+    /// The paths that it names; `None` where it does not name them.
+    pub fn paths(&self) -> Option<&[SourcePath]> {
+        match self {
+            Self::Paths(paths) => Some(paths),
+            Self::Everything | Self::Time => None,
+        }
+    }
+
     /// Merges two batches; each path occurs once.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
