@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::terminal::harmless;
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
-use crate::session::{Sites, Translation, source_texts, translations_of};
+use crate::session::{Sites, Translation, Translations, source_texts};
 use crate::translations::{Impact, Impacts, KnownStates, LanguageState, impact, impact_list};
 
 use super::project::Project;
@@ -56,10 +56,15 @@ pub(super) fn of_pages(
 ) -> Impacts {
     let (disk, sites) = project;
     let history = Texts::new(disk.clone());
-    let known = KnownStates::default();
+    let asked = Translations {
+        sites,
+        history: &history,
+        known: &KnownStates::default(),
+        stay: false,
+    };
     let of_page = |page: SourcePath| {
         let base = history.at_base(&page, commit).ok()??;
-        let (source, found) = translations_of(sites, &history, &known, &page)?;
+        let (source, found) = asked.of(&page)?;
         let of = |it: Translation| (it.language, impact(&it.state, &source.text, &base));
         let found = found.into_iter().map(of);
         let found: BTreeMap<_, _> = found.filter(|it| it.1 != Impact::default()).collect();

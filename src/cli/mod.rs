@@ -12,7 +12,6 @@ mod fetching;
 mod fix;
 mod impact;
 mod kept;
-mod kept_states;
 mod new;
 mod project;
 mod recover;

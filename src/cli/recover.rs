@@ -12,7 +12,7 @@ use crate::diagnostic::fixing::difference;
 use crate::diagnostic::terminal::harmless;
 use crate::files::SourcePath;
 use crate::git::Texts;
-use crate::session;
+use crate::session::{Progress, Translations};
 use crate::translations::{KnownStates, LostTranslation, with_recovered};
 
 #[derive(Debug, Args)]
@@ -39,12 +39,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
-    let history = Texts::new(project.disk.clone());
-    let Some(page) = &arguments.page else {
-        return list(project, &history, &arguments.language);
+    let asked = Translations {
+        sites: &project.sites,
+        history: &Texts::new(project.disk.clone()),
+        known: &KnownStates::default(),
+        stay: false,
     };
-    let asked = (arguments.language.as_str(), &SourcePath::new(&**page));
-    let found = session::lost(&project.sites, &history, &KnownStates::default(), asked);
+    let Some(page) = &arguments.page else {
+        return list(&asked, &arguments.language);
+    };
+    let found = asked.lost(&arguments.language, &SourcePath::new(&**page));
     let found = found.with_context(|| {
         format!(
             "`{page}` is not a page with a translation into `{}`\n\
@@ -156,14 +160,12 @@ fn as_po(language: &str, file: &SourcePath, put: &[&LostTranslation]) -> String 
 }
 
 /// Lists the pages of a language with how much of them can be recovered.
-fn list(project: &Project, history: &Texts, language: &str) -> Result<ExitCode> {
-    let known = KnownStates::default();
-    let pages = session::translations(&project.sites, history, &known, Some(language));
+fn list(asked: &Translations<'_>, language: &str) -> Result<ExitCode> {
+    let pages = asked.all(Some(language), &Progress::default());
     let mut shown = String::new();
     let (mut safe, mut outdated, mut total) = (0, 0, 0);
     for page in pages.iter().flat_map(|it| &it.pages) {
-        let asked = (language, &page.of);
-        let Some(found) = session::lost(&project.sites, history, &known, asked) else {
+        let Some(found) = asked.lost(language, &page.of) else {
             continue;
         };
         let is_safe = |it: &&LostTranslation| it.degree < Degree::Changed;

@@ -178,6 +178,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         frame_ancestors: arguments.frame_ancestors,
         downloads,
         clock: None,
+        cache: blame::cache(),
         review: arguments.review,
     })
 }

@@ -7,16 +7,15 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use terminal_size::{Width, terminal_size};
 
-use super::{Common, Withheld, impact, project, recover, terminal};
+use super::{Common, Withheld, blame, impact, project, recover, terminal};
 use crate::ages::TableStyle;
 use crate::git::Texts;
-use crate::session;
+use crate::session::{KeptStates, Progress, Translations, each_translation};
 use crate::translations::{
-    Inconsistency, LanguageState, as_json, badge_endpoint, badge_svg, consistency_json,
-    consistency_table, inconsistencies, is_badge, table, terms,
+    Inconsistency, KnownStates, LanguageState, as_json, badge_endpoint, badge_svg,
+    consistency_json, consistency_table, inconsistencies, is_badge, table, terms,
 };
 
-use super::kept_states::KeptStates;
 use super::project::Project;
 
 #[derive(Debug, Args)]
@@ -84,14 +83,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.consistency {
         return consistency(arguments, &project);
     }
-    let kept = KeptStates::of(&project.disk);
+    let kept = KeptStates::of(&project.disk, blame::cache().as_deref());
     let history = Texts::new(project.disk.clone());
     let language = arguments.language.as_deref();
-    let known = kept.read();
-    let before = known.count().0;
-    let found = session::translations(&project.sites, &history, &known, language);
+    let known = KnownStates::new(kept.read());
+    let asked = Translations {
+        sites: &project.sites,
+        history: &history,
+        known: &known,
+        stay: false,
+    };
+    let found = asked.all(language, &Progress::default());
     // States of other languages that were known are kept too.
-    if known.count().0 > before {
+    if known.found() > 0 {
         kept.write(&known, language.is_none());
     }
     let pages = found.iter().flat_map(|it| &it.pages);
@@ -160,7 +164,7 @@ fn write_badge(file: &Path, found: &[LanguageState]) -> Result<ExitCode> {
 /// Prints which texts are translated in several ways. The history is not asked.
 fn consistency(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
     let language = arguments.language.as_deref();
-    let found = session::each_translation(&project.sites, language, |source, own| {
+    let found = each_translation(&project.sites, language, |source, own| {
         terms(&own.source, &source.text, &own.text)
     });
     let found: Vec<(String, Vec<Inconsistency>)> = found

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
@@ -21,6 +22,7 @@ const LONGEST: u64 = 8 << 20;
 /// What git knows of the texts of a project, which may lie in several repositories.
 pub struct Texts {
     disk: Disk,
+    number: u64,
     /// The repositories by the folders of files.
     folders: Mutex<HashMap<PathBuf, Result<Arc<Log>, NoHistory>>>,
     /// The same by their roots.
@@ -46,8 +48,10 @@ impl Texts {
     /// The texts of the project on a disk. Everything is read once: make another one to
     /// see commits that were made since.
     pub fn new(disk: Disk) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
         Self {
             disk,
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
             folders: Mutex::default(),
             logs: Mutex::default(),
         }
@@ -218,6 +222,10 @@ impl TextHistory for Texts {
         let paths = place.log.files.edits(&place.path).1;
         let text = place.log.blobs(&paths, &[&commit.id]).pop().flatten();
         Some(SourceVersion { commit, text })
+    }
+
+    fn number(&self) -> u64 {
+        self.number
     }
 
     fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64 {

@@ -45,6 +45,7 @@ mod view;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -55,7 +56,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::git::Ages;
 use crate::plugins::privacy::Downloads;
-use crate::session::{Begun, Revision, Sites, Watch, Workspace};
+use crate::session::{Begun, KeptStates, Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::AgeService;
@@ -108,6 +109,8 @@ pub struct Options {
     /// What the clock shows, in seconds since 1970: sent at least once after each midnight
     /// of UTC. `None` if the site is made for one time.
     pub clock: Option<watch::Receiver<i64>>,
+    /// The folder for what is kept between runs; `None` if there is none.
+    pub cache: Option<PathBuf>,
     /// Whether a review is open from the start: of the usual base if `Some(None)`.
     pub review: Option<Option<String>>,
 }
@@ -249,7 +252,8 @@ fn start(
     let places = Routes::new(sites.clone(), options.strict);
     let places = Arc::new(places.with_copies(copies.transpose()?));
     let aged = Arc::new(AgeService::new(ages, sites.clone()));
-    let translating = Arc::new(TranslationDesk::new(disk.clone()));
+    let kept = KeptStates::of(&disk, options.cache.as_deref());
+    let translating = Arc::new(TranslationDesk::new(disk.clone(), kept));
     let editing = Arc::new(EditorLauncher {
         disk,
         sites,

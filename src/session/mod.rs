@@ -4,6 +4,7 @@
 
 mod ages;
 mod fixes;
+mod kept_states;
 mod places;
 mod related_sites;
 pub mod review;
@@ -22,11 +23,11 @@ use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
 pub use fixes::{FixedFile, Fixes, Trial, look_at_pages};
+pub use kept_states::KeptStates;
 pub use places::{Placed, Places};
 pub use sites::{LANGUAGES_AT_ONCE, Sites};
 pub use translations::{
-    Beside, LanguagePage, Lost, Translation, beside, each_translation, lost, source_texts,
-    translations, translations_of,
+    Beside, LanguagePage, Lost, Progress, Translation, Translations, each_translation, source_texts,
 };
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 

@@ -67,6 +67,9 @@ pub trait TextHistory: Sync {
     /// The version of the source at a commit that is named by a translation.
     fn source_at(&self, source: &SourcePath, commit: &str) -> Option<SourceVersion>;
 
+    /// A number that no other history has while this program runs.
+    fn number(&self) -> u64;
+
     /// A value that changes with everything that the other answers about these two files
     /// depend on.
     fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64;

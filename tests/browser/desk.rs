@@ -1,11 +1,15 @@
 //! The translators' desk on pages and beside each other.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use fantoccini::Client;
 
 use super::accessibility::{axe, faults};
-use crate::harness::Site;
 use crate::harness::browser::{Driver, connected, holds, value};
 use crate::harness::git::{commit, repository};
+use crate::harness::{Server, Site, proofroom};
 
 const CHIP: &str = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.chip')";
 
@@ -90,6 +94,71 @@ async fn the_badge_of_a_source_says_what_an_edit_does_to_translations() {
         &format!("{CHIP}.textContent === '−1 in 1 translation' && {CHIP}.title.endsWith(': de 1')"),
     )
     .await;
+    client.close().await.expect("it closes");
+}
+
+/// A git that reads no history until the file beside it, a pipe, is written.
+#[cfg(unix)]
+fn held_git(folder: &Path) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let hold = folder.join("hold");
+    let made = Command::new("mkfifo").arg(&hold).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo runs");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let script = format!(
+        "#!/bin/sh\nPATH='{}'\ncase \"$*\" in *log*) cat '{}' > /dev/null ;; esac\nexec git \"$@\"\n",
+        path.display(),
+        hold.display()
+    );
+    let git = folder.join("git");
+    fs::write(&git, script).expect("written");
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).expect("executable");
+    hold
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_table_is_there_at_once_and_fills_itself() {
+    let site = site();
+    let folder = tempfile::tempdir().expect("a folder");
+    let hold = held_git(folder.path());
+    let mut command = proofroom(&site.path(""));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = [folder.path().to_owned()];
+    let paths = paths.into_iter().chain(std::env::split_paths(&path));
+    command
+        .env("PATH", std::env::join_paths(paths).expect("a path"))
+        .args(["serve", "--dev-addr", "127.0.0.1:0"]);
+    let server = Server::spawn(command);
+    let (_driver, client) = Driver::start().await;
+    let address = format!("{}__proofroom/translations", server.home);
+    client.goto(&address).await.expect("it loads");
+    let said = "document.querySelector('[role=status]')?.textContent";
+    holds(
+        &client,
+        &format!("{said}.includes('Reading the translations')"),
+    )
+    .await;
+    holds(&client, "document.querySelector('progress') !== null").await;
+    // Opened once git reads from it, which ends when this is closed.
+    let reads = tokio::task::spawn_blocking(move || {
+        let held = fs::File::options().write(true).open(&hold).expect("a pipe");
+        fs::remove_file(&hold).expect("removed");
+        drop(held);
+    });
+    reads.await.expect("git is asked");
+    let cell = "document.querySelector('.matrix tbody:not(.total) td a')?.title";
+    holds(
+        &client,
+        &format!("{cell} === 'de: 1 current, 1 out of date'"),
+    )
+    .await;
+    holds(&client, "document.querySelector('[data-looking]') === null").await;
+    holds(&client, "document.querySelector('progress') === null").await;
+    // Columns are still sorted by a click.
+    let head = "document.querySelector('.matrix thead th')";
+    value(&client, &format!("({head}.firstChild.click(), 1)")).await;
+    holds(&client, &format!("{head}.ariaSort === 'ascending'")).await;
     client.close().await.expect("it closes");
 }
 

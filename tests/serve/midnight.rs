@@ -41,6 +41,7 @@ fn served_by_clock(site: &Site, clock: Option<watch::Receiver<i64>>) -> Server {
         frame_ancestors: Vec::new(),
         downloads: None,
         clock,
+        cache: None,
         review: None,
     };
     let opener: serve::ReviewOpener = Arc::new(|_, _| Err("there is no review".to_owned()));

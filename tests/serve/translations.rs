@@ -1,7 +1,10 @@
 //! The translators' desk in the browser.
 
-use crate::harness::Site;
+use std::fs;
+use std::path::Path;
+
 use crate::harness::git::{commit, repository};
+use crate::harness::{Server, Site, proofroom};
 
 fn site() -> Site {
     let site = repository(&[
@@ -32,16 +35,80 @@ fn site() -> Site {
 fn all_pages_and_languages_are_in_one_table() {
     let site = site();
     let server = site.serve();
-    let answer = server.get("/__proofroom/translations");
-    assert_eq!(answer.status, 200);
+    let table = table(&server);
     let address = "/__proofroom/translations/de/docs/index%2Emd";
-    assert!(answer.body.contains(address), "{}", answer.body);
-    assert!(
-        answer.body.contains("1 current, 1 out of date"),
-        "{}",
-        answer.body
+    assert!(table.contains(address), "{table}");
+    assert!(table.contains("1 current, 1 out of date"), "{table}");
+    assert!(table.contains("absent"), "{table}");
+    // A look begins after it was asked for, so it has what was saved before.
+    let mut tab = server.tab("de/");
+    site.save(
+        "i18n/de/index.md",
+        "# Start\n\nEs gibt 3 Schlüssel für `<everybody>` von uns.\n",
     );
-    assert!(answer.body.contains("absent"), "{}", answer.body);
+    assert_eq!(tab.next()["kind"], "page");
+    assert!(self::table(&server).contains("2 current"));
+}
+
+/// The whole table of translations.
+fn table(server: &Server) -> String {
+    loop {
+        let answer = server.get("/__proofroom/translations");
+        assert_eq!(answer.status, 200);
+        // Each answer waits a little for the look.
+        if !answer.body.contains("data-looking") {
+            return answer.body;
+        }
+    }
+}
+
+#[test]
+fn states_are_kept_for_the_next_start_and_for_the_command_line() {
+    let site = site();
+    let cache = tempfile::tempdir().expect("a folder");
+    let with_cache = || {
+        let mut command = proofroom(&site.path(""));
+        command.env("XDG_CACHE_HOME", cache.path());
+        command
+    };
+    let serve = || {
+        let mut command = with_cache();
+        command.args(["serve", "--dev-addr", "127.0.0.1:0"]);
+        Server::spawn(command)
+    };
+    let server = serve();
+    assert!(table(&server).contains("1 current, 1 out of date"));
+    // The next look waits until what the first one has found is written.
+    table(&server);
+    drop(server);
+    let folder = cache.path().join("proofroom/translations");
+    let files = fs::read_dir(&folder).expect("a folder");
+    let files: Vec<_> = files.map(|it| it.expect("a file").path()).collect();
+    let [file] = files.as_slice() else {
+        panic!("{files:?}");
+    };
+    // What is kept is believed, as nothing else could show that it is read.
+    let kept = fs::read_to_string(file).expect("a text");
+    assert!(kept.contains("\"stale\""), "{kept}");
+    fs::write(file, kept.replace("\"stale\"", "\"typo\"")).expect("written");
+    let said = |path: &Path| fs::read_to_string(path).expect("a text");
+    let before = said(file);
+    let server = serve();
+    assert!(table(&server).contains("1 current, 1 only typos"));
+    table(&server);
+    drop(server);
+    assert_eq!(said(file), before, "nothing was found, and nothing written");
+    let output = with_cache().args(["translations", "--json"]).output();
+    let output = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
+    assert!(output.contains("\"state\": \"typo\""), "{output}");
+    // Of a page that changes, it is found anew.
+    site.write("i18n/de/index.md", "# Start\n\nEs gibt Schlüssel.\n");
+    commit(&site.path(""), 2, "Translate");
+    let server = serve();
+    assert!(table(&server).contains("2 current"));
+    table(&server);
+    drop(server);
+    assert_ne!(said(file), before);
 }
 
 #[test]

@@ -1,22 +1,49 @@
 "use strict";
 // The table of all pages: a click on a column sorts by it, another one the other way round.
-for (const button of document.querySelectorAll(".matrix thead button")) {
-  button.onclick = () => {
-    const head = button.parentElement;
-    const column = head.cellIndex;
-    const descends = head.getAttribute("aria-sort") === "ascending";
-    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", descends ? "descending" : "ascending");
-    const body = document.querySelector(".matrix tbody:not(.total)");
-    const value = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
-    const compare = (one, other) => {
-      const [a, b] = [value(one), value(other)];
-      const order = column ? a - b : a.localeCompare(b);
-      return descends ? -order : order;
-    };
-    body.append(...[...body.rows].sort(compare));
+let sorted = null;
+const sort = () => {
+  const { column, descends } = sorted;
+  const body = document.querySelector(".matrix tbody:not(.total)");
+  const value = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
+  const compare = (one, other) => {
+    const [a, b] = [value(one), value(other)];
+    const order = column ? a - b : a.localeCompare(b);
+    return descends ? -order : order;
   };
-}
+  body.append(...[...body.rows].sort(compare));
+};
+addEventListener("click", (event) => {
+  const head = event.target.closest?.(".matrix thead button")?.parentElement;
+  if (!head) return;
+  const descends = head.getAttribute("aria-sort") === "ascending";
+  for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", descends ? "descending" : "ascending");
+  sorted = { column: head.cellIndex, descends };
+  sort();
+});
+// What is still being looked for is filled in as it is found.
+const fill = async () => {
+  const answer = await fetch(location.href).catch(() => null);
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = document.querySelector("main");
+  if (fresh) {
+    const focused = document.activeElement?.closest?.(".matrix a")?.getAttribute("href");
+    const bodies = [...document.querySelectorAll(".matrix tbody")];
+    const now = [...fresh.querySelectorAll(".matrix tbody")];
+    document.querySelector("header").replaceWith(fresh.querySelector("header"));
+    const found = fresh.querySelector("main");
+    main.toggleAttribute("data-looking", found.hasAttribute("data-looking"));
+    // The heads of columns stay, and with them the focus and how far the table is scrolled.
+    const heads = (of) => of.querySelector(".matrix thead tr")?.cells.length;
+    if (bodies.length && heads(main) === heads(found)) bodies.forEach((body, nth) => body.replaceWith(now[nth]));
+    else main.replaceChildren(...found.childNodes);
+    if (sorted && main.querySelector(".matrix")) sort();
+    if (focused) document.querySelector(`.matrix a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+  if (main.hasAttribute("data-looking")) setTimeout(fill, fresh ? 200 : 3000);
+};
+if (document.querySelector("main[data-looking]")) fill();
+else if (document.querySelector(".matrix")) addEventListener("visibilitychange", () => { if (!document.hidden) fill(); });
 // The next passage that needs work, from the one that was shown last.
 const open = [...document.querySelectorAll(".sides .open")];
 let shown = -1;

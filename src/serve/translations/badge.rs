@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use super::super::{Server, own_addresses};
-use super::beside_address;
+use super::{beside_address, questions};
 use crate::files::SourcePath;
-use crate::session::{Translation, beside, translations_of};
+use crate::session::Translation;
 use crate::translations::{Impact, PageState, State, impact, percent, share, total};
 
 /// What the badge of the page at a path of the server says: how old this translation is, or
@@ -20,8 +20,7 @@ pub(super) fn of_page(server: &Server, path: &str) -> Value {
         }
         let desk = &server.translating;
         let history = desk.history();
-        let asked = (language, &page);
-        let found = beside(&server.places.sites, &*history, &desk.known, asked)?;
+        let found = questions(server, &history).beside(language, &page)?;
         let own = own_addresses::below(&server.places.addresses().root);
         let mut answer = summary(&found.state);
         answer["language"] = language.into();
@@ -60,7 +59,7 @@ fn work(state: &PageState) -> Value {
 fn of_source(server: &Server, page: &SourcePath) -> Option<Value> {
     let desk = &server.translating;
     let history = desk.history();
-    let (source, found) = translations_of(&server.places.sites, &*history, &desk.known, page)?;
+    let (source, found) = questions(server, &history).of(page)?;
     // In a review, what its base has of it; the same where nothing is known.
     let review = server.desk.current();
     let open = review.as_ref().map(|desk| &desk.open);

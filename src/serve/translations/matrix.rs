@@ -1,17 +1,30 @@
 use super::super::own_page::{document, quoted};
 use super::super::{Server, error_page::escape, own_addresses};
+use super::looks::Seen;
 use super::{beside_address, label};
-use crate::session::translations;
 use crate::translations::{Counts, LanguageState, State, TranslatedPage, percent, share};
 
 /// The table of all pages and languages, or of one language.
-pub(super) fn page(server: &Server, language: Option<&str>) -> String {
-    let desk = &server.translating;
-    let history = desk.history();
-    let found = translations(&server.places.sites, &*history, &desk.known, language);
+pub(super) fn page(server: &Server, seen: &Seen, language: Option<&str>) -> String {
+    let (all, looking) = match seen {
+        Seen::All(found) => (found.as_slice(), None),
+        Seen::Before(found) => {
+            let again = "Looking for what has changed since.".to_owned();
+            (found.as_slice(), Some((again, None)))
+        }
+        Seen::SoFar(found, done, of) => {
+            let what = match of {
+                0 => "Reading the translations and their history.".to_owned(),
+                of => format!("Looking at the pages: {done} of {of}."),
+            };
+            (found.as_slice(), Some((what, Some((*done, *of)))))
+        }
+    };
+    let is_asked = |it: &&LanguageState| language.is_none_or(|language| it.language == language);
+    let found: Vec<&LanguageState> = all.iter().filter(is_asked).collect();
     let own = own_addresses::below(&server.places.addresses().root);
     let mut body = String::from("<header><h1>Translations</h1>");
-    if found.is_empty() {
+    if found.is_empty() && looking.is_none() {
         body.push_str(
             "</header><main><p>This site has one language. <code>[languages]</code> in \
              <code>proofroom.toml</code> says which there are.</p></main>",
@@ -25,8 +38,26 @@ pub(super) fn page(server: &Server, language: Option<&str>) -> String {
     }
     body.push_str(
         "<p>The share of passages that say what their source says now. Click a column to sort, \
-         a cell to see the page beside its source.</p></header><main>",
+         a cell to see the page beside its source.</p>",
     );
+    let is_looking = looking.is_some();
+    if let Some((what, progress)) = looking {
+        let bar = match progress {
+            Some((_, 0)) => "<progress aria-label=\"Pages\"></progress>".to_owned(),
+            Some((done, of)) => {
+                format!("<progress aria-label=\"Pages\" value=\"{done}\" max=\"{of}\"></progress>")
+            }
+            None => String::new(),
+        };
+        body.push_str(&format!(
+            "<p class=\"looking\" role=\"status\">{bar} {what}</p>"
+        ));
+    }
+    body.push_str(if is_looking {
+        "</header><main data-looking>"
+    } else {
+        "</header><main>"
+    });
     let pages = found.iter().flat_map(|it| &it.pages);
     let mut unknown: Vec<&str> = pages.filter_map(|it| it.state.unknown.as_deref()).collect();
     unknown.sort_unstable();
@@ -42,7 +73,7 @@ pub(super) fn page(server: &Server, language: Option<&str>) -> String {
     document("translations", "Translations", &body, "")
 }
 
-fn table(found: &[LanguageState], own: &str) -> String {
+fn table(found: &[&LanguageState], own: &str) -> String {
     let heads = found.iter().map(|language| {
         let code = escape(&language.language);
         format!("<th scope=\"col\"><button>{code}</button></th>")

@@ -2,6 +2,7 @@
 //! its translation.
 
 mod badge;
+mod looks;
 mod matrix;
 mod recover;
 mod sides;
@@ -20,11 +21,14 @@ use super::blocking_pool::AddressPool;
 use super::own_page::quoted;
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
-use crate::translations::{KnownStates, State as Passage};
+use crate::session::{KeptStates, Progress, Translations};
+use crate::translations::{KnownStates, LanguageState, State as Passage, TextHistory as _};
+
+use looks::{Looks, threads};
 
 pub(super) use recover::{held, put_back};
 
-/// Answers the requests; a first look at all languages may take its time.
+/// Answers the requests.
 static DESK: AddressPool = AddressPool::of(8);
 
 /// The style sheet of these pages.
@@ -37,16 +41,33 @@ pub(super) const SCRIPT: &str = include_str!("../browser/translations.js");
 pub(super) struct TranslationDesk {
     disk: Disk,
     known: KnownStates,
+    /// What other runs found, and find again.
+    kept: KeptStates,
+    /// What of it is known here; `None` before it was read.
+    read: Mutex<Option<Read>>,
     /// The history, with how the repositories were when it was read.
     history: Mutex<Option<Arc<Texts>>>,
+    looks: Looks,
+}
+
+/// What was read, or written since.
+#[derive(Default)]
+struct Read {
+    /// The number of the history that it was written with; `None` if it was read.
+    history: Option<u64>,
+    /// How many states had been found here then.
+    found: usize,
 }
 
 impl TranslationDesk {
-    pub(super) fn new(disk: Disk) -> Self {
+    pub(super) fn new(disk: Disk, kept: KeptStates) -> Self {
         Self {
             disk,
             known: KnownStates::default(),
+            kept,
+            read: Mutex::default(),
             history: Mutex::default(),
+            looks: Looks::default(),
         }
     }
 
@@ -62,6 +83,50 @@ impl TranslationDesk {
             }
         }
     }
+
+    /// Looks at all translations.
+    fn look(&self, server: &Server, progress: &Progress) -> Vec<LanguageState> {
+        {
+            let mut read = self.read.lock();
+            if read.is_none() {
+                self.known.add(self.kept.read());
+                *read = Some(Read::default());
+            }
+        }
+        let history = self.history();
+        let asked = questions(server, &*history);
+        let all = || asked.all(None, progress);
+        let found = match threads() {
+            Some(threads) => threads.install(all),
+            None => all(),
+        };
+        server.workspace.has_read();
+        found
+    }
+
+    /// Writes what was found, unless it is what other runs found, or only files have changed
+    /// since it was written: what an edit does is found again in no time.
+    fn keep(&self) {
+        let mut read = self.read.lock();
+        let history = self.history.lock().as_ref().map(|it| it.number());
+        self.known.forget_unused();
+        let found = self.known.found();
+        let is_new = |before: &Read| before.found < found && before.history != history;
+        if read.as_ref().is_some_and(is_new) {
+            self.kept.write(&self.known, true);
+            *read = Some(Read { history, found });
+        }
+    }
+}
+
+/// What is asked about translations while the site is served.
+fn questions<'q>(server: &'q Server, history: &'q Texts) -> Translations<'q> {
+    Translations {
+        sites: &server.places.sites,
+        history,
+        known: &server.translating.known,
+        stay: true,
+    }
 }
 
 /// The parameters of the table of all languages.
@@ -72,15 +137,17 @@ pub(super) struct MatrixQuery {
     language: String,
 }
 
-/// Answers with the table of pages and languages.
+/// Answers with the table of pages and languages: at once, with what is known so far.
 pub(super) async fn all(
     State(server): State<Arc<Server>>,
     Query(asked): Query<MatrixQuery>,
 ) -> Response {
-    let language = asked.language.clone();
+    let Some(seen) = server.translating.looks.see(&server).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     DESK.answer("", move || {
-        let language = Some(language.as_str()).filter(|it| !it.is_empty());
-        Html(matrix::page(&server, language)).into_response()
+        let language = Some(asked.language.as_str()).filter(|it| !it.is_empty());
+        Html(matrix::page(&server, &seen, language)).into_response()
     })
     .await
 }

@@ -13,11 +13,12 @@ use serde_json::{Map, Value, json};
 use super::super::Server;
 use super::super::blocking_pool::{AddressPool, BlockingPool};
 use super::super::host_check::own_request;
+use super::questions;
 use super::sides::text;
 use crate::ages::day;
 use crate::align::Degree;
 use crate::files::SourcePath;
-use crate::session::{Lost, lost};
+use crate::session::Lost;
 use crate::translations::with_recovered;
 
 /// Reads what the history has; git may take its time.
@@ -58,10 +59,8 @@ pub(in crate::serve) async fn held(
 }
 
 fn find(server: &Server, language: &str, of: &SourcePath) -> Option<Lost> {
-    let desk = &server.translating;
-    let history = desk.history();
-    let asked = (language, of);
-    lost(&server.places.sites, &*history, &desk.known, asked)
+    let history = server.translating.history();
+    questions(server, &history).lost(language, of)
 }
 
 fn as_json(found: &Lost) -> Value {
