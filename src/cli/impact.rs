@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::terminal::harmless;
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
-use crate::session::{Sites, Translation, Translations, source_texts};
+use crate::session::{Sites, Translations, source_texts};
 use crate::translations::{Impact, Impacts, KnownStates, LanguageState, impact, impact_list};
 
 use super::project::Project;
@@ -64,10 +64,7 @@ pub(super) fn of_pages(
     };
     let of_page = |page: SourcePath| {
         let base = history.at_base(&page, commit).ok()??;
-        let (source, found) = asked.of(&page)?;
-        let of = |it: Translation| (it.language, impact(&it.state, &source.text, &base));
-        let found = found.into_iter().map(of);
-        let found: BTreeMap<_, _> = found.filter(|it| it.1 != Impact::default()).collect();
+        let found = asked.impact(&page, &base);
         (!found.is_empty()).then_some((page, found))
     };
     pages.filter_map(of_page).collect()

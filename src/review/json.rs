@@ -6,6 +6,7 @@ use super::Report;
 use crate::diff;
 use crate::files::SourcePath;
 use crate::session::review::{Cause, PageReview, change_data};
+use crate::translations::impacts_json;
 
 /// The pages that differ as a list of objects, then what differs around the articles
 /// of others, which have no `address`.
@@ -27,10 +28,7 @@ fn of_page(report: &Report, page: &PageReview) -> Value {
     });
     let outdated = report.translations.get(&SourcePath::new(&*page.source));
     if let Some(languages) = outdated {
-        let languages = languages.iter().map(|(language, impact)| {
-            value!({"language": language, "stale": impact.stale, "typos": impact.typos})
-        });
-        entry["translations"] = languages.collect();
+        entry["translations"] = impacts_json(languages);
     }
     if let Some(from) = &page.from {
         entry["from"] = value!(from);

@@ -15,13 +15,11 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::git::Forge;
 use crate::session::review::{Losses, PageReview, Review, ReviewList, Status, joined};
-use crate::translations::{Impact, Impacts, impact_list};
+use crate::translations::{Impacts, impact_sentences};
 
 pub use against::Against;
 pub use json::json;
@@ -63,18 +61,7 @@ impl Report {
 
     /// What the changes do to translations, a sentence for each page, which `name` writes.
     fn outdated(&self, name: &dyn Fn(&str) -> String) -> Vec<String> {
-        let sentence = |(source, languages): (&SourcePath, &BTreeMap<String, Impact>)| {
-            let stale = impact_list(languages, |it| it.stale);
-            let typos = impact_list(languages, |it| it.typos);
-            let typos = match typos.as_str() {
-                "" => String::new(),
-                typos => format!("only typos for {typos}"),
-            };
-            let parts = [stale, typos].into_iter().filter(|it| !it.is_empty());
-            let parts: Vec<String> = parts.collect();
-            format!("{}: {}", name(source.as_str()), parts.join("; "))
-        };
-        self.translations.iter().map(sentence).collect()
+        impact_sentences(&self.translations, name)
     }
 
     /// The pages that differ.

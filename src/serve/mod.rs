@@ -39,6 +39,7 @@ mod sent;
 mod share;
 mod stamps;
 mod tabs;
+mod translation_desk;
 mod translations;
 mod view;
 
@@ -67,7 +68,8 @@ use host_check::{AccessControl, RefusalReporter};
 use live_tabs::LiveTabs;
 use review::ReviewDesk;
 use routing::Routes;
-use translations::TranslationDesk;
+use translation_desk::TranslationDesk;
+use translations::Looks;
 
 pub use frames::FrameAncestor;
 pub use host_pattern::HostPattern;
@@ -157,6 +159,8 @@ pub(crate) struct Server {
     aged: Arc<AgeService>,
     /// How old passages of translations are.
     translating: Arc<TranslationDesk>,
+    /// The looks at all of them.
+    looks: Looks,
     /// What changed since a base.
     desk: Arc<ReviewDesk>,
     /// Whether open tabs are updated when files change.
@@ -262,6 +266,7 @@ fn start(
     });
     let desk = Arc::new(ReviewDesk::new(
         places.sites.clone(),
+        translating.clone(),
         opener,
         options.strict,
     ));
@@ -310,6 +315,7 @@ fn start(
         },
         editing,
         translating,
+        looks: Looks::default(),
         aged,
         desk,
         live: options.live,

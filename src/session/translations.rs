@@ -14,8 +14,8 @@ use crate::languages::{LanguageSite, is_variant};
 use crate::site::{Database, Db as _, queries};
 use crate::theme::STACK;
 use crate::translations::{
-    BlockState, KnownStates, LanguageState, LostTranslation, Memo, PageState, PageTexts, State,
-    TextHistory, TranslatedPage, lost_translations,
+    BlockState, Impact, KnownStates, LanguageState, LostTranslation, Memo, PageState, PageTexts,
+    State, TextHistory, TranslatedPage, impact, lost_translations,
 };
 
 /// A page of one language.
@@ -185,6 +185,17 @@ impl Translations<'_> {
         };
         let found = others.iter().zip(own).map(of).collect();
         Some((source, found))
+    }
+
+    /// What the edits of a page of the source, since it had this text, do to its translations,
+    /// by languages; those that it does nothing to are not there.
+    pub fn impact(&self, file: &SourcePath, base: &str) -> BTreeMap<String, Impact> {
+        let Some((source, found)) = self.of(file) else {
+            return BTreeMap::new();
+        };
+        let of = |it: Translation| (it.language, impact(&it.state, &source.text, base));
+        let found = found.into_iter().map(of);
+        found.filter(|it| it.1 != Impact::default()).collect()
     }
 
     /// The same page as in [`Translations::beside`], with what the history of its translation

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use super::{PageState, State};
 use crate::align::{Degree, compare, passages, versions};
 use crate::files::SourcePath;
@@ -27,6 +29,28 @@ pub fn impact_list(
     let named = counted.filter(|(_, count)| *count > 0);
     let named = named.map(|(code, count)| format!("{code} ({count})"));
     named.collect::<Vec<_>>().join(", ")
+}
+
+/// What an edit does to the translations of a source, by languages, as data.
+pub fn impacts_json(languages: &BTreeMap<String, Impact>) -> Value {
+    let of = |(language, impact): (&String, &Impact)| json!({"language": language, "stale": impact.stale, "typos": impact.typos});
+    languages.iter().map(of).collect()
+}
+
+/// What edits do to translations, a sentence for each source, which `name` writes.
+pub fn impact_sentences(impacts: &Impacts, name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let sentence = |(source, languages): (&SourcePath, &BTreeMap<String, Impact>)| {
+        let stale = impact_list(languages, |it| it.stale);
+        let typos = impact_list(languages, |it| it.typos);
+        let typos = match typos.as_str() {
+            "" => String::new(),
+            typos => format!("only typos for {typos}"),
+        };
+        let parts = [stale, typos].into_iter().filter(|it| !it.is_empty());
+        let parts: Vec<String> = parts.collect();
+        format!("{}: {}", name(source.as_str()), parts.join("; "))
+    };
+    impacts.iter().map(sentence).collect()
 }
 
 /// What edits of a source do to a translation whose states are `state`: those from its text

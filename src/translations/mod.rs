@@ -38,7 +38,7 @@ pub use consistency::{
 pub use damage::damaged_marks;
 pub use glossary::{Departure, GlossaryTerm, departures};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
-pub use impact::{Impact, Impacts, impact, impact_list};
+pub use impact::{Impact, Impacts, impact, impact_list, impact_sentences, impacts_json};
 pub use known::KnownStates;
 pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};

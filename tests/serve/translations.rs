@@ -241,3 +241,43 @@ fn a_lost_translation_is_put_back_when_it_is_asked_for() {
     assert_eq!(ask(&own, &good), 200);
     assert_eq!(site.read("i18n/de/c.md"), format!("# Titel\n\n{german}\n"));
 }
+
+#[test]
+fn a_review_says_which_translations_each_edit_puts_out_of_date() {
+    let site = site();
+    site.write("docs/b.md", "# Only in English\n\nOther words.\n");
+    let server = Server::start(
+        &site.path(""),
+        &["--dev-addr", "127.0.0.1:0", "--review=HEAD"],
+    );
+    let mut tab = server.tab("__proofroom/review");
+    let list = || loop {
+        let answer = server.get("/__proofroom/review.json");
+        let list: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        if list["complete"] == true {
+            return list;
+        }
+    };
+    let has_impact = |page: &serde_json::Value| page["translations"].is_array();
+    let before = list();
+    let pages = before["pages"].as_array().expect("pages");
+    assert!(!pages.iter().any(has_impact), "{before:#}");
+    site.save(
+        "docs/index.md",
+        "# Home of them\n\nThere are 3 keys for `<everybody>` of us.\n",
+    );
+    // The list is made anew after the change was told, and its tab hears of the impact.
+    let section = "<h2>Translations that get out of date</h2><ul><li><p>\
+                   <code>docs/index.md</code>: de (1)</p>";
+    while !server.get("/__proofroom/review").body.contains(section) {
+        assert_eq!(tab.next()["kind"], "page");
+    }
+    let after = list();
+    let pages = after["pages"].as_array().expect("pages").iter();
+    let edited: Vec<_> = pages.filter(|it| has_impact(it)).collect();
+    assert_eq!(edited.len(), 1, "{after:#}");
+    assert_eq!(
+        edited[0]["translations"],
+        serde_json::json!([{"language": "de", "stale": 1, "typos": 0}])
+    );
+}

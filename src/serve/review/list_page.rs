@@ -13,7 +13,9 @@ use super::super::Server;
 use super::super::error_page::escape;
 use super::page_data::base;
 use super::{Desk, Mode};
+use crate::files::SourcePath;
 use crate::session::review::{PageReview, code_html, list_html, reasons_html};
+use crate::translations::{impact_sentences, impacts_json};
 use crate::url;
 
 /// Answers with the list as data.
@@ -22,12 +24,19 @@ pub(in crate::serve) async fn json(State(server): State<Arc<Server>>) -> Respons
         return (StatusCode::NOT_FOUND, "no review is open").into_response();
     };
     let known = desk.progress.known();
+    let pages = known.list.pages.iter().map(|page| {
+        let mut entry = json!(page);
+        if let Some(languages) = known.impacts.get(&SourcePath::new(&*page.source)) {
+            entry["translations"] = impacts_json(languages);
+        }
+        entry
+    });
     Json(json!({
         "base": base(&desk),
         "done": known.done,
         "total": known.total,
         "complete": known.is_complete,
-        "pages": known.list.pages,
+        "pages": pages.collect::<Vec<_>>(),
         "causes": known.list.causes,
     }))
     .into_response()
@@ -78,6 +87,16 @@ pub(super) fn page(desk: &Desk) -> String {
             );
         }
         body.push_str("</ul></section>");
+    }
+    let named = |source: &str| format!("<code>{}</code>", escape(source));
+    let outdated = impact_sentences(&known.impacts, &named);
+    if !outdated.is_empty() {
+        let entries = outdated.iter().map(|it| format!("<li><p>{it}</p></li>"));
+        let _ = write!(
+            body,
+            "<section><h2>Translations that get out of date</h2><ul>{}</ul></section>",
+            entries.collect::<String>()
+        );
     }
     format!(
         "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\

@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use super::loads::{Loads, Stamp};
 use super::routing::{Route, Routes};
 use super::stamps;
+use super::translation_desk::TranslationDesk;
 use super::view::{View, fingerprint};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
@@ -115,6 +116,8 @@ pub(super) fn split(path: &str) -> (Mode, &str) {
 
 /// A review that is shown.
 pub(super) struct Desk {
+    sites: Arc<Sites>,
+    translating: Arc<TranslationDesk>,
     pub(super) open: OpenReview,
     /// What each path of the base shows.
     pub(super) base: Routes,
@@ -208,6 +211,7 @@ impl Desk {
 /// The review that is open, if one is.
 pub(super) struct ReviewDesk {
     sites: Arc<Sites>,
+    translating: Arc<TranslationDesk>,
     opener: ReviewOpener,
     strict: bool,
     current: Mutex<Option<Arc<Desk>>>,
@@ -216,9 +220,15 @@ pub(super) struct ReviewDesk {
 }
 
 impl ReviewDesk {
-    pub(super) fn new(sites: Arc<Sites>, opener: ReviewOpener, strict: bool) -> Self {
+    pub(super) fn new(
+        sites: Arc<Sites>,
+        translating: Arc<TranslationDesk>,
+        opener: ReviewOpener,
+        strict: bool,
+    ) -> Self {
         Self {
             sites,
+            translating,
             opener,
             strict,
             current: Mutex::default(),
@@ -242,6 +252,8 @@ impl ReviewDesk {
         let notes = open.notes.clone();
         let base = Routes::new(open.review.base().clone(), self.strict);
         let desk = Arc::new(Desk {
+            sites: self.sites.clone(),
+            translating: self.translating.clone(),
             open,
             base,
             progress: Progress::default(),

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::Desk;
-use crate::session::review::{Found, PageReview, ReviewList};
+use crate::files::SourcePath;
+use crate::session::review::{Found, PageReview, ReviewList, Status};
 use crate::theme::STACK;
+use crate::translations::Impacts;
 
 /// How long nothing must change before the list is made again, so that pages in open
 /// tabs come first.
@@ -32,6 +34,9 @@ pub(in crate::serve) struct Progress {
 struct State {
     /// The last complete list, and what was found since if none is complete.
     list: Arc<ReviewList>,
+    /// What changes do to translations, and the changes of which list these are.
+    impacts: Arc<Impacts>,
+    impacts_of: Option<u64>,
     found: Vec<Arc<PageReview>>,
     done: usize,
     total: usize,
@@ -45,6 +50,8 @@ struct State {
 /// The list as far as it is known.
 pub(in crate::serve) struct Known {
     pub(in crate::serve) list: Arc<ReviewList>,
+    /// What the changes do to translations.
+    pub(in crate::serve) impacts: Arc<Impacts>,
     pub(in crate::serve) done: usize,
     pub(in crate::serve) total: usize,
     /// Whether it is that of the files as they are now.
@@ -80,9 +87,12 @@ impl Progress {
         };
         Known {
             list,
+            impacts: state.impacts.clone(),
             done: state.done,
             total: state.total,
-            is_complete: state.is_complete && state.listed == state.changes,
+            is_complete: state.is_complete
+                && state.listed == state.changes
+                && state.impacts_of == Some(state.listed),
         }
     }
 
@@ -170,5 +180,45 @@ fn work(desk: &Desk, publish: Option<&(dyn Fn() + Send + Sync)>) {
             state.listed = changes;
         }
         publish();
+        if let Some(impacts) = impacts(desk, changes) {
+            let mut state = desk.progress.state.lock();
+            let is_news = *state.impacts != impacts;
+            state.impacts = Arc::new(impacts);
+            state.impacts_of = Some(changes);
+            drop(state);
+            if is_news {
+                publish();
+            }
+        }
     }
+}
+
+/// What the changes of the pages that others are translated from do to translations; `None`
+/// if there was another change meanwhile.
+fn impacts(desk: &Desk, changes: u64) -> Option<Impacts> {
+    let mut impacts = Impacts::new();
+    let Some(languages) = desk.sites.languages() else {
+        return Some(impacts);
+    };
+    let default = &languages.default().code;
+    let list = desk.progress.state.lock().list.clone();
+    for page in &list.pages {
+        if page.status != Status::Changed || page.language.as_ref() != Some(default) {
+            continue;
+        }
+        {
+            let state = desk.progress.state.lock();
+            if state.is_closed || state.changes != changes {
+                return None;
+            }
+        }
+        let source = SourcePath::new(&*page.source);
+        let impact = desk
+            .translating
+            .impact(&desk.sites, &source, &desk.open.commit);
+        if !impact.is_empty() {
+            impacts.insert(source, impact);
+        }
+    }
+    Some(impacts)
 }

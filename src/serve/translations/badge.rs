@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::{Server, own_addresses};
-use super::{beside_address, questions};
+use super::beside_address;
 use crate::files::SourcePath;
 use crate::session::Translation;
 use crate::translations::{Impact, PageState, State, impact, percent, share, total};
@@ -20,7 +20,9 @@ pub(super) fn of_page(server: &Server, path: &str) -> Value {
         }
         let desk = &server.translating;
         let history = desk.history();
-        let found = questions(server, &history).beside(language, &page)?;
+        let found = desk
+            .questions(&server.places.sites, &history)
+            .beside(language, &page)?;
         let own = own_addresses::below(&server.places.addresses().root);
         let mut answer = summary(&found.state);
         answer["language"] = language.into();
@@ -59,7 +61,7 @@ fn work(state: &PageState) -> Value {
 fn of_source(server: &Server, page: &SourcePath) -> Option<Value> {
     let desk = &server.translating;
     let history = desk.history();
-    let (source, found) = questions(server, &history).of(page)?;
+    let (source, found) = desk.questions(&server.places.sites, &history).of(page)?;
     // In a review, what its base has of it; the same where nothing is known.
     let review = server.desk.current();
     let open = review.as_ref().map(|desk| &desk.open);

@@ -1,19 +1,16 @@
 //! Looks at all translations in the background, so that no request waits for all of them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::super::Server;
 use super::super::blocking_pool::BlockingPool;
 use crate::session::Progress;
-use crate::theme::STACK;
 use crate::translations::LanguageState;
 
 /// How long a request waits for a look that it begins, before it is answered with what is
@@ -24,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(400);
 static LOOKERS: BlockingPool = BlockingPool::of(1);
 
 /// The looks at all translations: at most one at a time.
-pub(super) struct Looks {
+pub(in crate::serve) struct Looks {
     state: Mutex<State>,
     /// The number of the last look that has ended.
     ended: watch::Sender<u64>,
@@ -96,8 +93,10 @@ impl Looks {
         tokio::spawn(LOOKERS.run(move || {
             loop {
                 let desk = &server.translating;
-                let look = AssertUnwindSafe(|| desk.look(&server, &progress));
-                let next = desk.looks.end(catch_unwind(look).ok());
+                let look = AssertUnwindSafe(|| desk.look(&server.places.sites, &progress));
+                let found = catch_unwind(look).ok();
+                server.workspace.has_read();
+                let next = server.looks.end(found);
                 desk.keep();
                 match next {
                     Some(next) => progress = next,
@@ -124,16 +123,4 @@ impl State {
         self.again = false;
         self.running.insert(Arc::default()).clone()
     }
-}
-
-/// The threads for a look: half of the processors, so that pages do not wait for it.
-/// `None` where there can be none.
-pub(super) fn threads() -> Option<&'static ThreadPool> {
-    static THREADS: OnceLock<Option<ThreadPool>> = OnceLock::new();
-    let threads = THREADS.get_or_init(|| {
-        let processors = available_parallelism().map_or(1, usize::from);
-        let threads = ThreadPoolBuilder::new().num_threads((processors / 2).max(1));
-        threads.stack_size(STACK).build().ok()
-    });
-    threads.as_ref()
 }

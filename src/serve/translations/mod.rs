@@ -13,19 +13,15 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
-use parking_lot::Mutex;
 use serde::Deserialize;
 
 use super::Server;
 use super::blocking_pool::AddressPool;
 use super::own_page::quoted;
-use crate::files::{Disk, SourcePath};
-use crate::git::Texts;
-use crate::session::{KeptStates, Progress, Translations};
-use crate::translations::{KnownStates, LanguageState, State as Passage, TextHistory as _};
+use crate::files::SourcePath;
+use crate::translations::State as Passage;
 
-use looks::{Looks, threads};
-
+pub(super) use looks::Looks;
 pub(super) use recover::{held, put_back};
 
 /// Answers the requests.
@@ -36,98 +32,6 @@ pub(super) const STYLE: &str = include_str!("../browser/translations.css");
 
 /// The code of these pages.
 pub(super) const SCRIPT: &str = include_str!("../browser/translations.js");
-
-/// What is known of translations.
-pub(super) struct TranslationDesk {
-    disk: Disk,
-    known: KnownStates,
-    /// What other runs found, and find again.
-    kept: KeptStates,
-    /// What of it is known here; `None` before it was read.
-    read: Mutex<Option<Read>>,
-    /// The history, with how the repositories were when it was read.
-    history: Mutex<Option<Arc<Texts>>>,
-    looks: Looks,
-}
-
-/// What was read, or written since.
-#[derive(Default)]
-struct Read {
-    /// The number of the history that it was written with; `None` if it was read.
-    history: Option<u64>,
-    /// How many states had been found here then.
-    found: usize,
-}
-
-impl TranslationDesk {
-    pub(super) fn new(disk: Disk, kept: KeptStates) -> Self {
-        Self {
-            disk,
-            known: KnownStates::default(),
-            kept,
-            read: Mutex::default(),
-            history: Mutex::default(),
-            looks: Looks::default(),
-        }
-    }
-
-    /// The history as it is now.
-    fn history(&self) -> Arc<Texts> {
-        let mut history = self.history.lock();
-        match &*history {
-            Some(known) if known.is_current() => known.clone(),
-            _ => {
-                let read = Arc::new(Texts::new(self.disk.clone()));
-                *history = Some(read.clone());
-                read
-            }
-        }
-    }
-
-    /// Looks at all translations.
-    fn look(&self, server: &Server, progress: &Progress) -> Vec<LanguageState> {
-        {
-            let mut read = self.read.lock();
-            if read.is_none() {
-                self.known.add(self.kept.read());
-                *read = Some(Read::default());
-            }
-        }
-        let history = self.history();
-        let asked = questions(server, &*history);
-        let all = || asked.all(None, progress);
-        let found = match threads() {
-            Some(threads) => threads.install(all),
-            None => all(),
-        };
-        server.workspace.has_read();
-        found
-    }
-
-    /// Writes what was found, unless it is what other runs found, or only files have changed
-    /// since it was written: what an edit does is found again in no time.
-    fn keep(&self) {
-        let mut read = self.read.lock();
-        let history = self.history.lock().as_ref().map(|it| it.number());
-        self.known.forget_unused();
-        let found = self.known.found();
-        let is_new = |before: &Read| before.found < found && before.history != history;
-        if read.as_ref().is_some_and(is_new) {
-            self.kept.write(&self.known, true);
-            *read = Some(Read { history, found });
-        }
-    }
-}
-
-/// What is asked about translations while the site is served.
-fn questions<'q>(server: &'q Server, history: &'q Texts) -> Translations<'q> {
-    Translations {
-        sites: &server.places.sites,
-        history,
-        known: &server.translating.known,
-        stay: true,
-    }
-}
 
 /// The parameters of the table of all languages.
 #[derive(Debug, Default, Deserialize)]
@@ -142,7 +46,7 @@ pub(super) async fn all(
     State(server): State<Arc<Server>>,
     Query(asked): Query<MatrixQuery>,
 ) -> Response {
-    let Some(seen) = server.translating.looks.see(&server).await else {
+    let Some(seen) = server.looks.see(&server).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     DESK.answer("", move || {

@@ -13,7 +13,6 @@ use serde_json::{Map, Value, json};
 use super::super::Server;
 use super::super::blocking_pool::{AddressPool, BlockingPool};
 use super::super::host_check::own_request;
-use super::questions;
 use super::sides::text;
 use crate::ages::day;
 use crate::align::Degree;
@@ -59,8 +58,10 @@ pub(in crate::serve) async fn held(
 }
 
 fn find(server: &Server, language: &str, of: &SourcePath) -> Option<Lost> {
-    let history = server.translating.history();
-    questions(server, &history).lost(language, of)
+    let desk = &server.translating;
+    let history = desk.history();
+    desk.questions(&server.places.sites, &history)
+        .lost(language, of)
 }
 
 fn as_json(found: &Lost) -> Value {

@@ -1,7 +1,7 @@
 use super::super::live_client::with_client;
 use super::super::own_page::document;
 use super::super::{Server, error_page::escape, own_addresses};
-use super::{label, questions};
+use super::label;
 use crate::ages::day;
 use crate::align::{Word, words_of_change};
 use crate::files::SourcePath;
@@ -10,8 +10,11 @@ use crate::translations::{BlockState, State, percent};
 
 /// A page beside its translation, passage by passage.
 pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<String> {
-    let history = server.translating.history();
-    let found = questions(server, &history).beside(language, of)?;
+    let desk = &server.translating;
+    let history = desk.history();
+    let found = desk
+        .questions(&server.places.sites, &history)
+        .beside(language, of)?;
     let languages = server.places.sites.languages()?;
     let addresses = server.places.addresses();
     let own = own_addresses::below(&addresses.root);
