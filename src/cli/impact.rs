@@ -12,6 +12,7 @@ use crate::git::Texts;
 use crate::session::{Sites, Translations, source_texts};
 use crate::translations::{Impact, Impacts, KnownStates, LanguageState, impact, impact_list};
 
+use super::blame;
 use super::project::Project;
 
 /// Finds what the edits since a revision do to the translations that were found.
@@ -55,7 +56,7 @@ pub(super) fn of_pages(
     commit: &str,
 ) -> Impacts {
     let (disk, sites) = project;
-    let history = Texts::new(disk.clone());
+    let history = Texts::new(disk.clone(), blame::cache().as_deref());
     let asked = Translations {
         sites,
         history: &history,

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use super::project::Project;
-use super::terminal;
+use super::{blame, terminal};
 use crate::ages::day;
 use crate::align::Degree;
 use crate::diagnostic::fixing::difference;
@@ -41,7 +41,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
     let asked = Translations {
         sites: &project.sites,
-        history: &Texts::new(project.disk.clone()),
+        history: &Texts::new(project.disk.clone(), blame::cache().as_deref()),
         known: &KnownStates::default(),
         stay: false,
     };

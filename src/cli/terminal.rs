@@ -1,5 +1,6 @@
 use std::fmt::Display;
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 
@@ -17,6 +18,23 @@ pub(super) fn write(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result.context("cannot write to standard output"),
+    }
+}
+
+/// The same, of a long result that is written in parts.
+///
+/// # Errors
+/// Same as [`write`].
+pub(super) fn write_with(
+    parts: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+) -> Result<ExitCode> {
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    match parts(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        result => {
+            result.context("cannot write to standard output")?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use crate::ages::TableStyle;
 use crate::git::Texts;
 use crate::session::{KeptStates, Progress, Translations, each_translation};
 use crate::translations::{
-    Inconsistency, KnownStates, LanguageState, as_json, badge_endpoint, badge_svg,
-    consistency_json, consistency_table, inconsistencies, is_badge, table, terms,
+    Inconsistency, KnownStates, LanguageState, badge_endpoint, badge_svg, consistency_json,
+    consistency_table, inconsistencies, is_badge, table, terms, write_json,
 };
 
 use super::project::Project;
@@ -83,8 +83,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.consistency {
         return consistency(arguments, &project);
     }
-    let kept = KeptStates::of(&project.disk, blame::cache().as_deref());
-    let history = Texts::new(project.disk.clone());
+    let cache = blame::cache();
+    let kept = KeptStates::of(&project.disk, cache.as_deref());
+    let history = Texts::new(project.disk.clone(), cache.as_deref());
     let language = arguments.language.as_deref();
     let known = KnownStates::new(kept.read());
     let asked = Translations {
@@ -116,22 +117,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(file) = &arguments.badge {
         return write_badge(file, &found);
     }
-    let text = if arguments.json {
-        as_json(&found)
+    if arguments.json {
+        return terminal::write_with(|out| write_json(&found, out));
+    }
+    let width = if std::io::stdout().is_terminal() {
+        terminal_size().map(|(Width(width), _)| usize::from(width))
     } else {
-        let width = if std::io::stdout().is_terminal() {
-            terminal_size().map(|(Width(width), _)| usize::from(width))
-        } else {
-            None
-        };
-        table(
-            &found,
-            TableStyle {
-                width,
-                colour: false,
-            },
-        )
+        None
     };
+    let colour = false;
+    let text = table(&found, TableStyle { width, colour });
     terminal::write(&text)?;
     Ok(ExitCode::SUCCESS)
 }

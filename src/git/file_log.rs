@@ -1,10 +1,11 @@
 //! What the commits of a repository did to its files.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::command::{Failure, ask};
+use super::kept_log::KeptLogs;
+use super::repository::Repository;
 use crate::translations::{BlobId, Edit, VersionCommit};
 
 /// The log of a repository, from its `HEAD`.
@@ -29,12 +30,20 @@ struct FileEdit {
 const NONE: &str = "0000000000";
 
 impl FileLog {
-    /// Reads the log of the repository at `top`. Files of commits with several parents
-    /// are not listed: what they merge was done by others.
+    /// Reads the log of a repository, or what was kept of it. Files of commits with several parents
+    /// are not listed: what they merge was done by others. `mark` is that of its history.
     ///
     /// # Errors
     /// When git fails, as it does where nothing is committed.
-    pub(super) fn read(top: &Path) -> Result<Self, Failure> {
+    pub(super) fn read(
+        repository: &Repository,
+        mark: u64,
+        kept: Option<&KeptLogs>,
+    ) -> Result<Self, Failure> {
+        let known = kept.and_then(|kept| kept.get(repository, mark));
+        if let Some(printed) = known {
+            return Ok(Self::parse(&printed));
+        }
         let log = |renames: &str| {
             let flags = [
                 "log",
@@ -54,10 +63,18 @@ impl FileLog {
                 "--format=%x01%H %ct %P%x02%an",
                 "HEAD",
             ];
-            ask(top, flags)
+            ask(&repository.top, flags)
         };
-        // A partial clone cannot compare texts that it does not have.
-        let printed = log("--find-renames").or_else(|_| log("--find-renames=100%"))?;
+        let printed = match log("--find-renames") {
+            Ok(printed) => {
+                if let Some(kept) = kept {
+                    kept.put(repository, mark, &printed);
+                }
+                printed
+            }
+            // A partial clone cannot compare texts that it does not have, but may get them.
+            Err(_) => log("--find-renames=100%")?,
+        };
         Ok(Self::parse(&printed))
     }
 
@@ -130,11 +147,6 @@ impl FileLog {
         }
     }
 
-    /// The commit that is checked out.
-    pub(super) fn head(&self) -> Option<&str> {
-        self.commits.first().map(|it| it.id.as_str())
-    }
-
     /// The newest commit of the first-parent line at or before a moment.
     pub(super) fn at(&self, moment: i64) -> Option<Arc<VersionCommit>> {
         let mut line = self.first_parents.iter().map(|at| &self.commits[*at]);
@@ -195,7 +207,6 @@ mod tests {
         // `b1` is not on the first-parent line.
         assert_eq!(at(36), Some("c3".to_owned()));
         assert_eq!(at(9), None);
-        assert_eq!(log.head(), Some("c4"));
         assert_eq!(log.edits("none.md").0, []);
     }
 }

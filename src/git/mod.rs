@@ -23,6 +23,7 @@ mod forge;
 mod ignored_files;
 mod interactive;
 mod jobs;
+mod kept_log;
 mod large_files;
 mod link_walk;
 mod log;

@@ -112,6 +112,18 @@ impl Repository {
         hasher.finish()
     }
 
+    /// A hash of how the files look that the history of the commit that is checked out
+    /// depends on. Does not ask git either.
+    pub(super) fn history_mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.mark(&[]).hash(&mut hasher);
+        hash_file(&self.common.join("info/grafts"), &mut hasher);
+        hash_file(&self.common.join("shallow"), &mut hasher);
+        // Changes with the names in it.
+        hash_stamp(&self.common.join("refs/replace"), &mut hasher);
+        hasher.finish()
+    }
+
     /// Reads the state.
     pub(super) fn state(&self) -> Result<State, Failure> {
         // First of all: if something changes meanwhile, the mark will differ.

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use super::blocking_files::candidate;
 use super::command::{Failure, ask};
 use super::file_log::FileLog;
+use super::kept_log::KeptLogs;
 use super::objects::Objects;
 use super::repository::Repository;
 use crate::files::{Disk, SourcePath};
@@ -26,7 +27,16 @@ pub struct Texts {
     /// The repositories by the folders of files.
     folders: Mutex<HashMap<PathBuf, Result<Arc<Log>, NoHistory>>>,
     /// The same by their roots.
-    logs: Mutex<BTreeMap<PathBuf, Result<Arc<Log>, NoHistory>>>,
+    logs: Mutex<BTreeMap<PathBuf, Known>>,
+    kept: Option<KeptLogs>,
+}
+
+/// What is known of a repository.
+struct Known {
+    repository: Repository,
+    /// What its history depended on.
+    mark: u64,
+    log: Result<Arc<Log>, NoHistory>,
 }
 
 /// The log of a repository as it is now.
@@ -45,29 +55,24 @@ struct Place {
 }
 
 impl Texts {
-    /// The texts of the project on a disk. Everything is read once: make another one to
-    /// see commits that were made since.
-    pub fn new(disk: Disk) -> Self {
+    /// The texts of the project on a disk, with the folder for what is kept between runs.
+    /// Everything is read once: make another one to see commits that were made since.
+    pub fn new(disk: Disk, cache: Option<&Path>) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         Self {
             disk,
             number: COUNT.fetch_add(1, Ordering::Relaxed),
             folders: Mutex::default(),
             logs: Mutex::default(),
+            kept: cache.map(KeptLogs::new),
         }
     }
 
     /// Whether the repositories that were asked are still at the same commits.
     pub fn is_current(&self) -> bool {
         let logs = self.logs.lock();
-        logs.iter().all(|(top, log)| {
-            let now = ask(top, ["rev-parse", "--quiet", "--verify", "HEAD"]);
-            let now = now.map(|it| String::from_utf8_lossy(&it).trim().to_owned());
-            match log {
-                Ok(log) => now.is_ok_and(|now| log.files.head() == Some(&now)),
-                Err(_) => now.is_err(),
-            }
-        })
+        logs.values()
+            .all(|known| known.repository.history_mark() == known.mark)
     }
 
     /// The text of a source at the newest commit that both `HEAD` and a revision have;
@@ -116,11 +121,21 @@ impl Texts {
 
     fn log_of_tree(&self, tree: &Path) -> Result<Arc<Log>, NoHistory> {
         let repository = Repository::of(tree).map_err(|failure| no_history(&failure))?;
-        let top = repository.top.canonicalize().unwrap_or(repository.top);
+        let top = { &repository.top }.canonicalize();
+        let top = top.unwrap_or_else(|_| repository.top.clone());
         // Held while it is read, so that it is read once.
         let mut logs = self.logs.lock();
-        let log = logs.entry(top.clone());
-        log.or_insert_with(|| Log::read(top).map(Arc::new)).clone()
+        let known = logs.entry(top.clone()).or_insert_with(|| {
+            // First of all: if something changes meanwhile, the mark will differ.
+            let mark = repository.history_mark();
+            let log = Log::read(top, &repository, mark, self.kept.as_ref());
+            Known {
+                log: log.map(Arc::new),
+                repository,
+                mark,
+            }
+        });
+        known.log.clone()
     }
 }
 
@@ -135,8 +150,14 @@ fn no_history(failure: &Failure) -> NoHistory {
 }
 
 impl Log {
-    fn read(top: PathBuf) -> Result<Self, NoHistory> {
-        let files = FileLog::read(&top).map_err(|failure| no_history(&failure))?;
+    fn read(
+        top: PathBuf,
+        repository: &Repository,
+        mark: u64,
+        kept: Option<&KeptLogs>,
+    ) -> Result<Self, NoHistory> {
+        let files = FileLog::read(repository, mark, kept);
+        let files = files.map_err(|failure| no_history(&failure))?;
         let count = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             objects: (0..count).map(|_| Objects::new(&top)).collect(),

@@ -57,7 +57,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::git::Ages;
 use crate::plugins::privacy::Downloads;
-use crate::session::{Begun, KeptStates, Revision, Sites, Watch, Workspace};
+use crate::session::{Begun, Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::AgeService;
@@ -256,8 +256,7 @@ fn start(
     let places = Routes::new(sites.clone(), options.strict);
     let places = Arc::new(places.with_copies(copies.transpose()?));
     let aged = Arc::new(AgeService::new(ages, sites.clone()));
-    let kept = KeptStates::of(&disk, options.cache.as_deref());
-    let translating = Arc::new(TranslationDesk::new(disk.clone(), kept));
+    let translating = Arc::new(TranslationDesk::new(disk.clone(), options.cache));
     let editing = Arc::new(EditorLauncher {
         disk,
         sites,

@@ -1,6 +1,7 @@
 //! What is known of translations while the site is served.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
@@ -16,6 +17,8 @@ use crate::translations::{Impact, KnownStates, LanguageState, TextHistory as _};
 /// What is known of translations.
 pub(super) struct TranslationDesk {
     disk: Disk,
+    /// The folder for what is kept between runs.
+    cache: Option<PathBuf>,
     known: KnownStates,
     /// What other runs found, and find again.
     kept: KeptStates,
@@ -35,11 +38,12 @@ struct Read {
 }
 
 impl TranslationDesk {
-    pub(super) fn new(disk: Disk, kept: KeptStates) -> Self {
+    pub(super) fn new(disk: Disk, cache: Option<PathBuf>) -> Self {
         Self {
-            disk,
             known: KnownStates::default(),
-            kept,
+            kept: KeptStates::of(&disk, cache.as_deref()),
+            disk,
+            cache,
             read: Mutex::default(),
             history: Mutex::default(),
         }
@@ -51,7 +55,7 @@ impl TranslationDesk {
         match &*history {
             Some(known) if known.is_current() => known.clone(),
             _ => {
-                let read = Arc::new(Texts::new(self.disk.clone()));
+                let read = Arc::new(Texts::new(self.disk.clone(), self.cache.as_deref()));
                 *history = Some(read.clone());
                 read
             }

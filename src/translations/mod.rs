@@ -45,6 +45,6 @@ pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use paired::DamagedMark;
 pub use report::{Counts, LanguageState, TranslatedPage, percent, share, table, total};
-pub use report_json::as_json;
+pub use report_json::write_json;
 pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};
 pub use warnings::{LostPassage, lost_passages};

@@ -1,17 +1,23 @@
 //! What is known of translations, as JSON. It is written from what is there, without a
 //! tree of values: a large site has hundreds of thousands of passages.
 
+use std::io::{self, Write};
+
 use serde::{Serialize, Serializer};
 
 use super::{BlockState, Counts, LanguageState, Since, State, TranslatedPage};
 use crate::ages::iso;
 
-/// The translations as JSON, with a line break at its end: a list of objects with
+/// Writes the translations as JSON, with a line break at its end: a list of objects with
 /// `language` and `pages`.
-pub fn as_json(languages: &[LanguageState]) -> String {
-    let languages: Vec<Language<'_>> = languages.iter().map(Language::of).collect();
-    let json = serde_json::to_string_pretty(&languages);
-    json.expect("texts and numbers can be written") + "\n"
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_json(languages: &[LanguageState], to: &mut dyn Write) -> io::Result<()> {
+    // One language at a time: all of them together are too much to hold.
+    let mut serializer = serde_json::Serializer::pretty(&mut *to);
+    serializer.collect_seq(languages.iter().map(Language::of))?;
+    to.write_all(b"\n")
 }
 
 #[derive(Serialize)]

@@ -399,3 +399,42 @@ fn a_review_sees_which_translations_get_out_of_date() {
         "{said}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn the_log_of_a_repository_is_kept_until_it_changes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = translated();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // A git that cannot read the history.
+    let git = folder.path().join("git");
+    let script = format!(
+        "#!/bin/sh\nPATH='{}'\nfor it; do [ \"$it\" = log ] && exit 1; done\nexec git \"$@\"\n",
+        path.display()
+    );
+    fs::write(&git, script).expect("written");
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).expect("executable");
+    let run = |reads: bool| {
+        let mut command = crate::harness::proofroom(&site.path(""));
+        command.env("XDG_CACHE_HOME", folder.path().join("cache"));
+        if !reads {
+            let paths = [folder.path().to_owned()];
+            let paths = paths.into_iter().chain(std::env::split_paths(&path));
+            command.env("PATH", std::env::join_paths(paths).expect("a path"));
+        }
+        let output = command.args(["translations", "--json"]).output();
+        let output = output.expect("it runs");
+        assert!(output.status.success());
+        stdout(&output)
+    };
+    let first = run(true);
+    assert!(first.contains("\"unknown\": null"), "{first}");
+    assert_eq!(run(false), first);
+    edit(&site, "docs/a.md", "2 keys", "3 keys");
+    commit(&site.path(""), 2, "Correct");
+    let blind = run(false);
+    assert!(blind.contains("git says"), "{blind}");
+    assert!(run(true).contains("\"stale\": 1"));
+    assert!(run(false).contains("\"stale\": 1"));
+}
