@@ -141,8 +141,12 @@ impl Splitter {
                     length
                 }
                 Shape::Text => {
-                    let length = paragraph_length(rest, true);
                     let kind = first.unwrap_or(Kind::Paragraph);
+                    let length = match kind {
+                        // A list in an item needs no blank line before it.
+                        Kind::Item => item_text_length(rest),
+                        _ => paragraph_length(rest, true),
+                    };
                     self.add(kind, depth, &rest[..length], None);
                     length
                 }
@@ -460,6 +464,15 @@ fn paragraph_length(lines: &[Line], is_text: bool) -> usize {
     };
     let more = lines[1..].iter().position(ends);
     more.map_or(lines.len(), |more| more + 1)
+}
+
+/// The length of the text that an item begins with.
+fn item_text_length(lines: &[Line]) -> usize {
+    let length = paragraph_length(lines, true);
+    let begins_item =
+        |(_, line): &Line<'_>| matches!(shape(line, None), Shape::Item(_, Kind::Item));
+    let more = lines[1..length].iter().position(begins_item);
+    more.map_or(length, |more| more + 1)
 }
 
 /// The columns before the first character.

@@ -34,6 +34,22 @@ fn a_page_is_split_into_what_is_translated_as_a_whole() {
 }
 
 #[test]
+fn a_list_in_an_item_needs_no_blank_line() {
+    let text =
+        "- a\n  and more\n    - b\n    - c\n        1. d\n- e\n\nText with 2 lines,\n- no list\n";
+    let expected = [
+        (Kind::Item, 1, 1, "a and more"),
+        (Kind::Item, 2, 3, "b"),
+        (Kind::Item, 2, 4, "c"),
+        (Kind::Item, 3, 5, "d"),
+        (Kind::Item, 1, 6, "e"),
+        (Kind::Paragraph, 0, 8, "Text with 2 lines, - no list"),
+    ];
+    let expected = expected.map(|(kind, depth, line, text)| (kind, depth, line, text.to_owned()));
+    assert_eq!(split(text), expected);
+}
+
+#[test]
 fn what_is_in_a_passage_is_read() {
     let reading = read(
         "**Get** [it](a.md \"t\"){ .x } `code` ![alt](p.svg)[^1] :a-b: 1,000 不是 <https://x.y> don’t",
