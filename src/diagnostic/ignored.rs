@@ -109,7 +109,8 @@ impl Ignored {
             let of_line = line.and_then(|span| self.in_lines.get(&span.line));
             let is_silenced = self.in_file.contains(&it.rule)
                 || of_line.is_some_and(|rules| rules.contains(&it.rule));
-            !is_silenced || it.severity == Severity::Error
+            let may_be_silenced = it.severity < Severity::Error || it.rule.is_asked_for();
+            !(is_silenced && may_be_silenced)
         });
     }
 }

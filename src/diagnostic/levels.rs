@@ -33,6 +33,9 @@ impl Levels {
         if let Some(level) = self.configured.get(&diagnostic.rule) {
             return *level;
         }
+        if diagnostic.rule.is_asked_for() {
+            return Some(diagnostic.rule.severity());
+        }
         let is_own = diagnostic.rule.origin() == RuleOrigin::Own;
         Some(if self.is_mkdocs && is_own {
             Severity::Note
@@ -67,6 +70,16 @@ mod tests {
             ),
             (true, Some(None), Rule::BadYaml, Error, Some(Error)),
             (true, None, Rule::TooMuch, Error, Some(Error)),
+            (true, None, Rule::VanishedPassage, Warning, Some(Error)),
+            (false, None, Rule::VanishedPassage, Warning, Some(Error)),
+            (
+                true,
+                Some(Some(Warning)),
+                Rule::VanishedPassage,
+                Warning,
+                Some(Warning),
+            ),
+            (true, Some(None), Rule::VanishedPassage, Warning, None),
         ] {
             let configured = configured.map(|level| (rule, level));
             let levels = Levels {

@@ -156,6 +156,7 @@ rules! {
     UnsupportedValue: Warning, Own, "unsupported-value", "a value that MkDocs supports has no effect here, or only a similar one";
     UnusedFootnote: Note, Own, "unused-footnote", "a footnote that nothing refers to";
     UnusedReference: Note, Own, "unused-reference", "a definition of a link that nothing refers to";
+    VanishedPassage: Error, Own, "vanished-passage", "an admonition or a numbered step of the source that is surely not in a translation";
     WithheldPage: Error, Own, "withheld-page", "a page that a plugin would keep from readers, or show to some of them only";
 }
 
@@ -163,6 +164,12 @@ impl Rule {
     /// The rule with a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|rule| rule.name() == name).copied()
+    }
+
+    /// Whether a site asks for the rule by what else it sets up, so that it is the same under
+    /// an `mkdocs.yml`: an error, unless `[check] rules` says otherwise.
+    pub fn is_asked_for(self) -> bool {
+        matches!(self, Self::VanishedPassage)
     }
 
     /// Whether it is about something that a site asks for and does not get.

@@ -1,6 +1,9 @@
 //! Text of the source that readers must not miss, and that a translation lacks.
 
-use crate::align::{Aligned, Kind, Passage};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::align::{Aligned, Kind, Pair, Passage};
 
 /// An admonition or a numbered step that a translation lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +14,21 @@ pub struct LostPassage {
     pub source_line: u32,
     /// The line of the translation after which it would be; 1 at the beginning.
     pub line: u32,
+    /// Whether there is no doubt that it is gone: what stands before and after it surely
+    /// stands there in the translation, with nothing between that could be it.
+    pub is_certain: bool,
 }
+
+/// How sure it must be that a passage beside a gap belongs to its own in the translation.
+const SURE: f32 = 0.7;
+
+/// How many words in a row, and of how many bytes, show that a text is there.
+const RUN: usize = 4;
+const ENOUGH: usize = 16;
+
+/// How much longer than expected the passages beside a gap may be before they may have its
+/// text in them.
+const LONGER: f64 = 1.25;
 
 /// What readers must not miss of a source and its translation does not have. Only as many
 /// are named as it has fewer: one that is merely written in another way is none. The
@@ -37,10 +54,85 @@ pub fn lost_passages(source: &str, translation: &str, passages: &Aligned) -> Vec
                 what,
                 source_line: passages.source[nth].first,
                 line: before.map_or(1, |it| passages.translation[it.translation].last),
+                is_certain: is_certain(passages, nth),
             });
         }
     }
     found
+}
+
+/// Whether a passage of the source that has no pair is gone with all that is around it and
+/// has none either.
+fn is_certain(passages: &Aligned, nth: usize) -> bool {
+    let pairs = &passages.alignment().pairs;
+    let paired: BTreeSet<usize> = pairs.iter().map(|it| it.source).collect();
+    let text = |nth: &usize| passages.source[*nth].is_text();
+    // Tags without a text say nothing of where they are.
+    let before = (0..nth).rev().find(|it| paired.contains(it) && text(it));
+    let after = (nth..passages.source.len()).find(|it| paired.contains(it) && text(it));
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    let only = |source: usize| {
+        let own: Vec<&Pair> = pairs.iter().filter(|it| it.source == source).collect();
+        match own[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    };
+    let (Some(before), Some(after)) = (only(before), only(after)) else {
+        return false;
+    };
+    let is_sure = |it: &Pair| {
+        let source = &passages.source[it.source];
+        it.confidence >= SURE && source.kind == passages.translation[it.translation].kind
+    };
+    let between = before.translation + 1..after.translation;
+    if !is_sure(before)
+        || !is_sure(after)
+        || after.translation <= before.translation
+        || passages.translation[between].iter().any(Passage::is_text)
+    {
+        return false;
+    }
+    // Nothing of it was joined to what is beside it.
+    let length = |text: &str| text.chars().count();
+    let lengths = |pairs: &[Pair]| {
+        let of = |(source, own): (usize, usize), pair: &Pair| {
+            let (one, other) = (pair.source, pair.translation);
+            let one = &passages.source[one].text;
+            (
+                source + length(one),
+                own + length(&passages.translation[other].text),
+            )
+        };
+        let (source, own) = pairs.iter().fold((0, 0), of);
+        #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+        let ratio = (own as f64 + 40.0) / (source as f64 + 40.0);
+        ratio
+    };
+    lengths(&[*before]).max(lengths(&[*after])) <= lengths(pairs) * LONGER
+        && !is_elsewhere(passages, before.source + 1..after.source)
+}
+
+/// Whether a translation has words, or the address of a link, that only these passages of
+/// the source have: they may have been written there in another way.
+fn is_elsewhere(passages: &Aligned, gone: Range<usize>) -> bool {
+    let (own, source) = (&passages.translation, &passages.source);
+    let is_in = |passages: &[Passage], part: &str| passages.iter().any(|it| it.text.contains(part));
+    let is_only_theirs =
+        |part: &str| !is_in(&source[..gone.start], part) && !is_in(&source[gone.end..], part);
+    let is_kept = |part: &str| is_in(own, part) && is_only_theirs(part);
+    source[gone.clone()].iter().any(|passage| {
+        let text = &passage.text;
+        let links = text.match_indices("](").filter_map(|(at, _)| {
+            let rest = &text[at..];
+            rest.find(')').map(|end| &rest[..=end])
+        });
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut runs = words.windows(RUN).map(|run| run.join(" "));
+        { links }.any(is_kept) || runs.any(|run| run.len() >= ENOUGH && is_kept(&run))
+    })
 }
 
 /// The passages of a kind, by their numbers, each with what it is.
@@ -123,9 +215,29 @@ mod tests {
         let found = lost_passages(source, lacking);
         let found: Vec<_> = found
             .iter()
-            .map(|it| (&*it.what, it.source_line, it.line))
+            .map(|it| (&*it.what, it.source_line, it.line, it.is_certain))
             .collect();
-        assert_eq!(found, [("the danger \"Never\"", 5, 3), ("step 2", 10, 5)]);
+        let expected = [
+            ("the danger \"Never\"", 5, 3, true),
+            // Its neighbours say too little to be sure of them.
+            ("step 2", 10, 5, false),
+        ];
+        assert_eq!(found, expected);
+        // Its text may be in what was written there instead, or was joined to another, or
+        // its words stand elsewhere.
+        for (from, to) in [
+            ("Letzte Worte", "Do not do this, ever. Letzte Worte"),
+            ("1. Öffne", "Gefährlich ist es, das je zu tun.\n\n1. Öffne"),
+            (
+                "Erste Worte [davon](a.md).",
+                "Erste Worte [davon](a.md). Niemals, wirklich niemals darf man so etwas tun!",
+            ),
+        ] {
+            let doubtful = lacking.replace(from, to);
+            let found = lost_passages(source, &doubtful);
+            let certain = found.iter().find(|it| it.source_line == 5);
+            assert!(certain.is_none_or(|it| !it.is_certain), "{to}: {found:?}");
+        }
         // Written as HTML, it is still there.
         let html = whole.replace(
             "!!! danger \"Niemals\"\n\n    Tu das niemals.",

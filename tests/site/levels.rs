@@ -239,6 +239,7 @@ const WITHOUT: &[Rule] = &[
     Rule::GlossaryTerm,
     Rule::LostMark,
     Rule::LostPassage,
+    Rule::VanishedPassage,
     Rule::BadFeed,
     Rule::BadPost,
     Rule::AmbiguousReference,

@@ -14,6 +14,7 @@ fn a_warning_that_a_translation_lacks_is_reported() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let said = said + &String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{said}");
+    // At the end of the page, its text may be cut off.
     assert!(
         said.contains("lost-passage") && said.contains("the danger \"Never\""),
         "{said}"
@@ -24,6 +25,52 @@ fn a_warning_that_a_translation_lacks_is_reported() {
     let output = site.run(&["check", "--language", "de"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!said.contains("lost-passage"), "{said}");
+}
+
+#[test]
+fn a_warning_that_is_surely_gone_is_an_error_unless_the_site_says_otherwise() {
+    let site = translated();
+    let before = "The second paragraph";
+    let warning = "!!! danger \"Never\"\n\n    Never send it to anybody.\n\n";
+    edit(&site, "docs/a.md", before, &format!("{warning}{before}"));
+    let check = |command: &str| {
+        let output = site.run(&[command, "--language", "de"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), said)
+    };
+    let error = "error[vanished-passage]: the translation lacks the danger \"Never\" of its source";
+    for command in ["check", "build"] {
+        let (passes, said) = check(command);
+        assert!(!passes && said.contains(error), "{command}: {said}");
+    }
+    // On top of an `mkdocs.yml` too, as it is not MkDocs that knows languages.
+    let config = site.read("proofroom.toml");
+    site.write("mkdocs.yml", "site_name: S\n");
+    let on_top = format!("base = \"mkdocs.yml\"\n{config}");
+    site.write("proofroom.toml", &on_top);
+    let (passes, said) = check("check");
+    assert!(!passes && said.contains(error), "{said}");
+    let lowered = format!("{on_top}[check.rules]\nvanished-passage = \"warning\"\n");
+    site.write("proofroom.toml", lowered);
+    let (passes, said) = check("check");
+    assert!(
+        passes && said.contains("warning[vanished-passage]"),
+        "{said}"
+    );
+    site.write("proofroom.toml", &on_top);
+    let german = site.read("i18n/de/a.md");
+    let silent = "---\nproofroom:\n  ignore: [vanished-passage]\n---\n\n";
+    site.write("i18n/de/a.md", format!("{silent}{german}"));
+    let (passes, said) = check("check");
+    assert!(passes && !said.contains("vanished"), "{said}");
+    // Without languages, nothing is compared.
+    site.write("proofroom.toml", "base = \"mkdocs.yml\"\n");
+    let output = site.run(&["check"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && !said.contains("vanished"),
+        "{said}"
+    );
 }
 
 #[test]

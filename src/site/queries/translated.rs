@@ -9,7 +9,7 @@ use super::elsewhere::original;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
-use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
 use crate::html;
 use crate::languages::{Docs, Layout, SourceMarks};
 use crate::markdown::{Body, Heading, headings};
@@ -138,9 +138,15 @@ pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
             "translate line {} of the source after this line",
             lost.source_line
         );
-        Diagnostic::new(Rule::LostPassage, message)
-            .at(span)
-            .help(help)
+        let rule = if lost.is_certain {
+            Rule::VanishedPassage
+        } else {
+            Rule::LostPassage
+        };
+        let mut diagnostic = Diagnostic::new(rule, message).at(span).help(help);
+        // The site's levels make an error of it, unless the site or the page says otherwise.
+        diagnostic.severity = Severity::Warning;
+        diagnostic
     };
     lost.iter().map(fault).collect()
 }
