@@ -154,7 +154,10 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         "mermaid2",
         Missed("diagrams need a custom fence of `pymdownx.superfences`"),
     ),
-    ("mike", Extra("there is no version selector")),
+    (
+        "mike",
+        Needless("the theme shows the versions, where `extra.version` has `provider: mike`"),
+    ),
     (
         "mkdocs-jupyter",
         Missed("notebooks are copied, not rendered"),

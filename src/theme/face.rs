@@ -20,6 +20,7 @@ pub(super) fn value(config: &Config, templates: &Templates, fonts: &[FontFile]) 
     });
     minijinja::context! {
         mermaid => mermaid(config),
+        facts => facts(config),
         open_graph => !has_open_graph(config, templates),
         fonts => fonts.collect::<Vec<_>>(),
     }
@@ -34,6 +35,41 @@ fn mermaid(config: &Config) -> &'static str {
         return "";
     }
     MERMAID
+}
+
+/// Where what GitHub or GitLab say of the repository is read: its version, stars and forks, as
+/// Material for MkDocs shows them. Empty for other repositories, and for a site that is none of
+/// MkDocs.
+fn facts(config: &Config) -> String {
+    let address = || {
+        if !config.levels.is_mkdocs {
+            return None;
+        }
+        let url = config.repo_url.as_deref()?;
+        let (host, path) = url.strip_prefix("https://")?.split_once('/')?;
+        let path = path.split(['?', '#']).next()?.trim_end_matches('/');
+        let path = path.strip_suffix(".git").unwrap_or(path);
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_.".contains(it);
+        let parts: Vec<&str> = path.split('/').collect();
+        if !parts
+            .iter()
+            .all(|it| !it.is_empty() && it.chars().all(is_plain))
+        {
+            return None;
+        }
+        match (host, &*parts) {
+            ("github.com", [owner]) => Some(format!("https://api.github.com/users/{owner}")),
+            ("github.com", [owner, name, ..]) => {
+                Some(format!("https://api.github.com/repos/{owner}/{name}"))
+            }
+            (host, [_, _, ..]) if host.starts_with("gitlab.") => {
+                let project = parts.join("%2F");
+                Some(format!("https://{host}/api/v4/projects/{project}"))
+            }
+            _ => None,
+        }
+    };
+    address().unwrap_or_default()
 }
 
 /// Whether something else describes pages for those who link to them.

@@ -120,6 +120,55 @@ async fn what_is_not_consented_to_is_not_loaded() {
     client.close().await.expect("it closes");
 }
 
+/// Answers as GitHub does, and counts what it was asked.
+const GITHUB: &str = "{% extends 'base.html' %}{% block libs %}<script>
+    window.asked = []
+    window.fetch = async (url) => {
+        window.asked.push(String(url))
+        const answer = String(url).endsWith('/releases/latest')
+            ? { tag_name: 'v1.2.3' }
+            : { stargazers_count: 12345, forks_count: 0 }
+        return new Response(JSON.stringify(answer))
+    }
+</script>{% endblock %}";
+
+#[tokio::test]
+async fn facts_of_the_repository_are_asked_for_once_in_a_visit() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: Example\nrepo_url: https://github.com/owner/name\ntheme: {name: material, custom_dir: own}\nextra: {scope: /}\n",
+        ),
+        ("own/main.html", GITHUB),
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+    ]);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    let shown = "document.querySelector('.md-header .md-source__facts')";
+    holds(&client, shown).await;
+    let facts = format!("[...{shown}.children].map((it) => it.textContent).join(' ')");
+    holds(&client, &format!("{facts} == 'v1.2.3 12.3K 0'")).await;
+    all_true(
+        &client,
+        "return Object.assign({}, [
+            window.asked.filter((url) => url.startsWith('https://api.github.com/')).sort().join() == 'https://api.github.com/repos/owner/name,https://api.github.com/repos/owner/name/releases/latest',
+            sessionStorage.getItem('/.__facts') !== null,
+        ])",
+    )
+    .await;
+    let next = format!("{}a/", server.home);
+    client.goto(&next).await.expect("it loads");
+    holds(&client, &format!("{facts} == 'v1.2.3 12.3K 0'")).await;
+    all_true(
+        &client,
+        "return Object.assign({}, [!window.asked.some((url) => url.includes('api.github.com'))])",
+    )
+    .await;
+    client.close().await.expect("it closes");
+}
+
 /// In place of Mermaid, which has three megabytes.
 const DRAWS: &str = "window.mermaid = { initialize(settings) { window.settings = settings }, async render(id, text) { if (text.includes('wrong')) throw new Error('it is wrong'); return { svg: `<svg id=\"${id}\" role=\"graphics-document\" aria-roledescription=\"flowchart\"><text>${settings.themeVariables.darkMode} ${text.trim()}</text></svg>` } } }";
 

@@ -79,6 +79,48 @@ fn under_mkdocs_diagrams_are_drawn_as_by_material() {
 }
 
 #[test]
+fn facts_of_a_repository_are_asked_for_under_mkdocs_only() {
+    let files = [("docs/index.md", "# Home\n")];
+    for (repository, address) in [
+        (
+            "https://github.com/owner/name",
+            Some("https://api.github.com/repos/owner/name"),
+        ),
+        (
+            "https://github.com/owner/",
+            Some("https://api.github.com/users/owner"),
+        ),
+        (
+            "https://gitlab.example.org/a/b/c.git",
+            Some("https://gitlab.example.org/api/v4/projects/a%2Fb%2Fc"),
+        ),
+        ("https://example.org/owner/name", None),
+        ("https://github.com.example.org/owner/name", None),
+        ("https://github.com/owner/na'me", None),
+    ] {
+        let site = of_mkdocs(&format!("repo_url: \"{repository}\"\n"), &files);
+        site.run_successfully(&["build", "--strict"]);
+        let html = site.built("index.html");
+        let facts = address.map(|address| format!("data-md-facts=\"{address}\""));
+        let is_there = facts.is_some_and(|facts| html.contains(&facts));
+        assert_eq!(is_there, address.is_some(), "{repository}: {html}");
+        assert_eq!(html.contains("js/extras."), is_there, "{repository}");
+        let assets = said(&site, &["check", "--assets"]);
+        let count = address.map_or(0, |address| assets.matches(address).count());
+        assert_eq!(count, usize::from(is_there), "{assets}");
+    }
+    let own = Site::new(&[
+        (
+            "proofroom.toml",
+            "repo_url = \"https://github.com/owner/name\"\n",
+        ),
+        ("docs/index.md", "# Home\n"),
+    ]);
+    own.run_successfully(&["build"]);
+    assert!(!own.built("index.html").contains("api.github.com"));
+}
+
+#[test]
 fn browsers_need_not_guess_where_an_icon_is() {
     let site = Site::new(&[("docs/index.md", "# Home\n"), ("docs/a/b.md", "# B\n")]);
     site.run_successfully(&["build"]);

@@ -51,6 +51,8 @@ pub fn foreign_assets(html: &str, own_host: Option<&str>) -> BTreeSet<ForeignAss
             "image" | "use" => ("image", &["href", "xlink:href"]),
             "iframe" | "frame" | "embed" => ("frame", &["src"]),
             "object" => ("frame", &["data"]),
+            // What scripts of the theme ask for.
+            "a" => ("data", &["data-md-facts"]),
             "video" | "audio" | "track" => ("media", &["src", "poster"]),
             "link" => match kind_of_link(&rel()) {
                 Some(kind) => (kind, &["href"]),

@@ -198,11 +198,6 @@ fn what_the_theme_does_not_read_is_named() {
             "partials/integrations/analytics/wombat.html",
         ),
         (
-            "theme: material\nextra: {scope: /}",
-            "does not read `extra.scope`",
-            "each site",
-        ),
-        (
             "theme: material\nextra: {wombat: 1}",
             "nothing reads `extra.wombat`",
             "`macros`",
@@ -227,6 +222,7 @@ fn what_is_read_somewhere_is_not_named() {
         "theme: {name: material, palette: {scheme: sepia}}",
         "theme: {name: material, icon: {admonition: {note: octicons/tag-16}}}\nextra: {version: {provider: mike}, consent: {title: C}, analytics: {provider: google}}",
         "theme: {name: material, language: zh_Hant}",
+        "theme: material\nextra: {scope: /}",
         "theme: {name: material, language: de_AT}",
         "theme: material\nextra: {social: [{icon: octicons/tag-16, link: 'https://example.org'}], wombat: 1}\nplugins: [macros]",
         "theme: {name: material, logo: style.css, favicon: 'https://example.org/a.png'}",
@@ -243,7 +239,7 @@ fn a_template_of_the_site_may_read_anything() {
                     extra: {scope: 1, own: 2}";
     let mut site = site(settings);
     let count = |site: &Watched| queries::site_diagnostics(&site.database).len();
-    assert_eq!(count(&site), 6);
+    assert_eq!(count(&site), 5);
     site.write(
         "overrides/main.html",
         "{% if 'your.feature' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.wombat }}\

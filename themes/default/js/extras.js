@@ -1,4 +1,5 @@
-// What only sites with settings for it have: versions, consent, analytics and feedback.
+// What only sites with settings for it have: versions, consent, analytics, feedback and the
+// facts of the repository.
 (() => {
   const $ = (css, from = document) => from.querySelector(css)
   const $$ = (css, from = document) => [...from.querySelectorAll(css)]
@@ -100,6 +101,36 @@
   })
   document.addEventListener("theme:page", () => tell("page_view", { page_location: location.href, page_title: document.title }))
 
+  // What the repository's host says of it, asked once in a visit
+  async function facts() {
+    const places = $$("[data-md-facts]")
+    if (!places.length || (document.forms.consent && !given()?.github)) return
+    const address = places[0].dataset.mdFacts
+    const ask = (url) => fetch(url).then((answer) => answer.ok ? answer.json() : {}, () => ({}))
+    let known = __md_get("__facts", sessionStorage)
+    if (known?.address != address) {
+      const isLab = address.includes("/api/v4/"), isRepository = address.includes("/repos/")
+      const release = isLab ? ask(`${address}/releases/permalink/latest`) : isRepository ? ask(`${address}/releases/latest`) : {}
+      const [about, { tag_name: version }] = await Promise.all([ask(address), release])
+      const { stargazers_count, star_count, forks_count: forks, public_repos: repositories } = about
+      known = { address, version, stars: stargazers_count ?? star_count, forks, repositories }
+      __md_set("__facts", known, sessionStorage)
+    }
+    const count = new Intl.NumberFormat(document.documentElement.lang || "en", { notation: "compact", maximumFractionDigits: 1 })
+    const shown = ["version", "stars", "forks", "repositories"].filter((name) => known[name] || known[name] === 0)
+    for (const place of places) {
+      if (!shown.length || $(".md-source__facts", place)) continue
+      const box = $(".md-source__repository", place) ?? place
+      const list = box.appendChild(document.createElement("span"))
+      list.className = "md-source__facts"
+      for (const name of shown) {
+        const fact = list.appendChild(document.createElement("span"))
+        fact.className = `md-source__fact md-source__fact--${name}`
+        fact.textContent = typeof known[name] == "number" ? count.format(known[name]) : known[name]
+      }
+    }
+  }
+
   // The Markdown of the page
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest?.("[data-md-copy]")
@@ -111,7 +142,7 @@
     } catch { location.assign(button.dataset.mdCopy) }
   })
 
-  const begin = () => { consent(); feedback(); listVersions() }
+  const begin = () => { consent(); feedback(); listVersions(); facts() }
   begin()
   for (const type of ["theme:page", "proofroom:update"]) document.addEventListener(type, begin)
 })()
