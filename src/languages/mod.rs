@@ -31,7 +31,7 @@ use crate::files::SourcePath;
 
 pub use addresses::{Addresses, LanguageSite, Spot, is_for_root};
 pub use docs::{Docs, FileFilter, Layer, SideBySide};
-pub use notice::not_translated;
+pub use notice::{direction, not_translated};
 pub use read::read;
 pub use site_map::{SiteMapPage, site_map};
 pub use static_i18n::{StaticI18n, static_i18n};

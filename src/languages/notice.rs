@@ -64,6 +64,15 @@ fn primary(code: &str) -> &str {
         .map_or(code, |(primary, _)| primary)
 }
 
+/// The direction of texts in a language, as the value of `dir`.
+pub fn direction(code: &str) -> &'static str {
+    if RIGHT_TO_LEFT.contains(&primary(code)) {
+        "rtl"
+    } else {
+        "ltr"
+    }
+}
+
 /// Adds a notice in the language `code` to a page's `html`, which is in the
 /// language `original`.
 pub fn not_translated(code: &str, original: &str, html: &str) -> String {
@@ -75,13 +84,6 @@ pub fn not_translated(code: &str, original: &str, html: &str) -> String {
     };
     let words = WORDS.iter().find(|(language, _, _)| *language == key);
     let (language, title, sentence) = words.unwrap_or(&ENGLISH);
-    let direction = |code: &str| {
-        if RIGHT_TO_LEFT.contains(&primary(code)) {
-            "rtl"
-        } else {
-            "ltr"
-        }
-    };
     let (notice_direction, page_direction) = (direction(language), direction(original));
     // Below the title, if there is one: readers look there first.
     let (head, rest) = html.split_at(title_end(html).unwrap_or(0));

@@ -1,5 +1,7 @@
 //! The page shown in place of one that cannot be rendered.
 
+use std::cmp::Reverse;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::Escape;
 
@@ -13,6 +15,9 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn page(problems: &[Diagnostic], own: &str) -> String {
     let own = escape(own);
     let mut items = String::new();
+    // What keeps the page from being shown comes first.
+    let mut problems: Vec<&Diagnostic> = problems.iter().collect();
+    problems.sort_by_key(|problem| Reverse(problem.severity));
     for problem in problems {
         let place = problem.span.as_ref().map_or_else(String::new, |span| {
             let excerpt = escape(&span.excerpt);

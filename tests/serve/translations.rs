@@ -145,6 +145,35 @@ fn a_page_is_shown_beside_its_source_with_what_changed_there() {
 }
 
 #[test]
+fn each_side_is_written_in_the_direction_of_its_language() {
+    let site = repository(&[
+        (
+            "proofroom.toml",
+            "[languages]\ndefault = \"en\"\nen = { docs = \"docs\" }\nar = { docs = \"i18n/ar\" }\n",
+        ),
+        (
+            "docs/index.md",
+            "# Home\n\nNobody but you reads your messages.\n",
+        ),
+        (
+            "i18n/ar/index.md",
+            "# Signal للجميع\n\nNobody but you reads your messages.\n",
+        ),
+    ]);
+    let server = site.serve();
+    let page = server
+        .get("/__proofroom/translations/ar/docs/index.md")
+        .body;
+    // Although its first letter is Latin.
+    let title = "<td lang=\"en\" dir=\"ltr\"><button class=\"place\" data-file=\"docs/index.md\"";
+    assert!(page.contains(title), "{page}");
+    let title = "<td lang=\"ar\" dir=\"rtl\"><button class=\"place\" data-file=\"i18n/ar/index.md\" data-line=\"1\"";
+    assert!(page.contains(title), "{page}");
+    let left = "<td lang=\"en\" dir=\"ltr\"><button class=\"place\" data-file=\"i18n/ar/index.md\" data-line=\"3\"";
+    assert!(page.contains(left), "{page}");
+}
+
+#[test]
 fn a_badge_says_how_old_a_translation_is_and_what_an_edit_does_to_others() {
     let site = site();
     let server = site.serve();

@@ -5,6 +5,7 @@ use super::label;
 use crate::ages::day;
 use crate::align::{Word, words_of_change};
 use crate::files::SourcePath;
+use crate::languages::direction;
 use crate::session::Beside;
 use crate::translations::{BlockState, State, percent};
 
@@ -118,18 +119,22 @@ fn rows(found: &Beside, (default, language): (&str, &str)) -> String {
     for block in &found.state.blocks {
         let state = block.state;
         let open = if state.is_open() { " open" } else { "" };
+        let own_language = if state == State::Untranslated {
+            default
+        } else {
+            language
+        };
+        // Not by the first letter, which often belongs to a mark or a name.
         table.push_str(&format!(
-            "<tr class=\"{}{open}\"><td lang=\"{}\" dir=\"auto\">{}{}</td>\
-             <td lang=\"{}\" dir=\"auto\">{}{}</td></tr>",
+            "<tr class=\"{}{open}\"><td lang=\"{}\" dir=\"{}\">{}{}</td>\
+             <td lang=\"{}\" dir=\"{}\">{}{}</td></tr>",
             state.name(),
             escape(default),
+            direction(default),
             place(block.source_lines, &found.source.source),
             said(block, &source),
-            escape(if state == State::Untranslated {
-                default
-            } else {
-                language
-            }),
+            escape(own_language),
+            direction(own_language),
             match &found.own {
                 Some(page) => place(block.lines, &page.source),
                 None => String::new(),

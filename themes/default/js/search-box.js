@@ -50,8 +50,9 @@
   function link(className, title, text, found, href) {
     const element = make("a", "md-search-result__link " + className)
     element.href = href
+    // Its edge is where its text begins.
+    element.dir = "auto"
     const heading = make("b", "md-search-result__title")
-    heading.dir = "auto"
     heading.innerHTML = __search.marked(title, __search.marks(title, found.words, found.literal))
     element.append(heading)
     if (text) {
