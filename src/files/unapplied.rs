@@ -27,8 +27,8 @@ pub trait EventOrder: Send + Sync {
 /// because version control is about to write it again, so readers wait.
 #[derive(Default)]
 pub struct UnappliedChanges {
-    files: Mutex<BTreeMap<SourcePath, Step>>,
-    /// Notified when a change is applied.
+    state: Mutex<State>,
+    /// Notified when changes are applied.
     applied: Condvar,
     /// Whoever watches the files; not set where nobody does.
     order: OnceLock<Arc<dyn EventOrder>>,
@@ -36,6 +36,13 @@ pub struct UnappliedChanges {
     known_until: Mutex<u128>,
     /// Where changes are applied.
     applier: OnceLock<ThreadId>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    files: BTreeMap<SourcePath, Step>,
+    /// How often changes were applied.
+    count: u64,
 }
 
 /// How far a change has come.
@@ -60,7 +67,7 @@ impl UnappliedChanges {
 
     /// Something happened to this file.
     pub fn begin(&self, path: &SourcePath) {
-        let mut files = self.files.lock();
+        let files = &mut self.state.lock().files;
         match files.get_mut(path) {
             Some(step) => step.is_reported = false,
             None => drop(files.insert(path.clone(), Step::default())),
@@ -69,7 +76,7 @@ impl UnappliedChanges {
 
     /// All that happened to these files is about to be applied; to all files, without paths.
     pub fn report(&self, paths: Option<&[SourcePath]>) {
-        let mut files = self.files.lock();
+        let files = &mut self.state.lock().files;
         match paths {
             Some(paths) => {
                 for path in paths {
@@ -84,7 +91,9 @@ impl UnappliedChanges {
 
     /// What was reported of these files was applied; of all files, without paths.
     pub fn apply(&self, paths: Option<&[SourcePath]>) {
-        let mut files = self.files.lock();
+        let mut state = self.state.lock();
+        state.count += 1;
+        let files = &mut state.files;
         match paths {
             Some(paths) => {
                 for path in paths {
@@ -100,7 +109,7 @@ impl UnappliedChanges {
 
     /// Whether something has happened to this file that was not reported.
     pub fn is_going_on(&self, path: &SourcePath) -> bool {
-        let files = self.files.lock();
+        let files = &self.state.lock().files;
         files.get(path).is_some_and(|step| !step.is_reported)
     }
 
@@ -120,28 +129,34 @@ impl UnappliedChanges {
 
     /// Whether readers need not wait for any file.
     pub(super) fn is_empty(&self) -> bool {
-        self.files.lock().values().all(|step| step.is_read_anyway)
+        let files = &self.state.lock().files;
+        files.values().all(|step| step.is_read_anyway)
     }
 
     /// The files that a reader should wait for, and that this is true of.
     pub(super) fn has(&self, is_meant: impl Fn(&SourcePath) -> bool) -> bool {
-        let files = self.files.lock();
+        let files = &self.state.lock().files;
         let mut held = files.iter().filter(|(_, step)| !step.is_read_anyway);
         held.any(|(path, _)| is_meant(path))
     }
 
-    /// Waits until a change is applied, and not at all where there is none to wait for.
-    /// After a while, all files are read as they are. Not to be called in a query: a change
-    /// would wait for that.
-    pub fn wait(&self) {
-        let mut files = self.files.lock();
-        if files.values().all(|step| step.is_read_anyway) {
+    /// How often changes were applied; for [`UnappliedChanges::wait`].
+    pub fn count(&self) -> u64 {
+        self.state.lock().count
+    }
+
+    /// Waits until changes were applied more than `count` times, and not at all where there
+    /// is none to wait for. After a while, all files are read as they are. Not to be called
+    /// in a query: a change would wait for that.
+    pub fn wait(&self, count: u64) {
+        let mut state = self.state.lock();
+        if state.count > count || state.files.values().all(|step| step.is_read_anyway) {
             return;
         }
         let is_applier = self.applier.get() == Some(&thread::current().id());
-        if is_applier || self.applied.wait_for(&mut files, PATIENCE).timed_out() {
+        if is_applier || self.applied.wait_for(&mut state, PATIENCE).timed_out() {
             let read_anyway = |step: &mut Step| step.is_read_anyway = true;
-            files.values_mut().for_each(read_anyway);
+            state.files.values_mut().for_each(read_anyway);
         }
     }
 }
@@ -149,7 +164,7 @@ impl UnappliedChanges {
 impl fmt::Debug for UnappliedChanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("UnappliedChanges")
-            .field(&self.files)
+            .field(&self.state)
             .finish()
     }
 }
@@ -166,7 +181,7 @@ mod tests {
         let files = Arc::new(UnappliedChanges::default());
         let path: SourcePath = "docs/a.md".into();
         let has = |path: &str| files.has(|held| held.as_str() == path);
-        files.wait();
+        files.wait(0);
         files.begin(&path);
         assert!(has("docs/a.md") && !has("docs/b.md") && files.is_going_on(&path));
         files.apply(Some(std::slice::from_ref(&path)));
@@ -180,8 +195,9 @@ mod tests {
         let waiting = std::thread::spawn({
             let files = files.clone();
             move || {
-                while files.has(|_| true) {
-                    files.wait();
+                let count = files.count();
+                if files.has(|_| true) {
+                    files.wait(count);
                 }
             }
         });

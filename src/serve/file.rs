@@ -62,10 +62,12 @@ pub(super) fn send(
 /// that a part of it may have been read.
 fn waits_for_changes(system: &dyn System, source: &SourcePath) -> bool {
     let mut waits = false;
-    while let Some(changes) = system.unapplied()
-        && system.is_changing(source)
-    {
-        changes.wait();
+    while let Some(changes) = system.unapplied() {
+        let count = changes.count();
+        if !system.is_changing(source) {
+            break;
+        }
+        changes.wait(count);
         waits = true;
     }
     waits

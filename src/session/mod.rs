@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::files::{History, System};
+use crate::files::{History, System, UnappliedChanges};
 use crate::site::{Cancelled, Database, Invocation, Observer, OtherSites};
 use crate::watch::ChangeBatch;
 
@@ -92,16 +92,18 @@ impl Session {
                 let state = self.state.lock();
                 (state.database.clone(), state.revision)
             };
+            let changes = self.system.unapplied();
+            let count = changes.map_or(0, UnappliedChanges::count);
             let answer = Cancelled::catch(AssertUnwindSafe(|| database.alone(&question)));
             drop(database);
             match answer {
                 Ok(answer) => return (revision, answer),
-                Err(Cancelled::PendingWrite) => {}
-                Err(_) => {
-                    if let Some(changes) = self.system.unapplied() {
-                        changes.wait();
+                Err(Cancelled::Local) => {
+                    if let Some(changes) = changes {
+                        changes.wait(count);
                     }
                 }
+                Err(_) => {}
             }
         }
     }
