@@ -395,12 +395,10 @@ fn protected<'a>(disk: &'a Disk, options: &'a Options) -> ProtectedPaths<'a> {
 
 /// Whether these diagnostics keep a site from being written.
 fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
-    let least = if strict {
-        Severity::Warning
+    let mut severities = diagnostics.iter().map(|it| (it.severity, it.rule));
+    if strict {
+        severities.any(|(severity, _)| severity >= Severity::Warning)
     } else {
-        Severity::Error
-    };
-    diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity >= least)
+        severities.any(|(severity, rule)| severity >= Severity::Error && !rule.is_asked_for())
+    }
 }

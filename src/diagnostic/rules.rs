@@ -167,7 +167,9 @@ impl Rule {
     }
 
     /// Whether a site asks for the rule by what else it sets up, so that it is the same under
-    /// an `mkdocs.yml`: an error, unless `[check] rules` says otherwise.
+    /// an `mkdocs.yml`: an error, unless `[check] rules` says otherwise. It keeps a site from
+    /// being written only with `--strict`: what was added to a source is missing from all its
+    /// translations until somebody translates it, and must be published all the same.
     pub fn is_asked_for(self) -> bool {
         matches!(self, Self::VanishedPassage)
     }
