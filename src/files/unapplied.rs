@@ -55,9 +55,12 @@ struct Step {
 }
 
 impl UnappliedChanges {
-    /// Sets who reports changes. Only the first counts.
-    pub fn watched_by(&self, order: Arc<dyn EventOrder>) {
-        let _ = self.order.set(order);
+    /// Sets who reports changes, and the time that a file would have that was written before
+    /// any were, in nanoseconds since 1970. Only the first counts.
+    pub fn watched_by(&self, order: Arc<dyn EventOrder>, since: u128) {
+        if self.order.set(order).is_ok() {
+            *self.known_until.lock() = since;
+        }
     }
 
     /// Changes are applied by this thread, which cannot wait for itself.

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Marker {
     path: PathBuf,
+    /// When it was made, as a time of files.
+    pub(super) begun: u128,
     /// Writing waits until the last change was reported, so that each is reported alone.
     file: Mutex<File>,
     reported: Mutex<u64>,
@@ -60,6 +62,7 @@ impl Marker {
         let file = begun?;
         Ok(Arc::new(Self {
             path,
+            begun: change_time(&file.metadata()?),
             file: Mutex::new(file),
             reported: Mutex::new(0),
             is_reported: Condvar::new(),

@@ -176,7 +176,8 @@ impl Watcher {
             .name("watch".to_owned())
             .spawn(move || listener.run(&receiver, report))?;
         if let Some(marker) = marker {
-            disk.changes().watched_by(marker);
+            let begun = marker.begun;
+            disk.changes().watched_by(marker, begun);
         }
         Ok(Self {
             disk,
