@@ -145,7 +145,12 @@ fn no_history(failure: &Failure) -> NoHistory {
         Failure::Said(why) if why.contains("not a git repository") => {
             "the texts are not in a git repository".to_owned()
         }
-        Failure::Said(why) | Failure::Stopped(why) => format!("git says: {why}"),
+        Failure::Said(why) if why.contains("ambiguous argument 'HEAD'") => {
+            "the repository has no commits yet".to_owned()
+        }
+        Failure::Said(why) | Failure::Stopped(why) => {
+            format!("git says: {}", why.trim_end().trim_end_matches('.'))
+        }
     })
 }
 
@@ -268,7 +273,10 @@ impl TextHistory for Texts {
                 at.map(|it| it.id.clone()).hash(&mut hasher);
             }
         }
-        (source.is_ok(), translation.is_ok()).hash(&mut hasher);
+        for place in [source, translation] {
+            // The reason is told to readers.
+            place.err().map(|NoHistory(why)| why).hash(&mut hasher);
+        }
         hasher.finish()
     }
 

@@ -1,6 +1,11 @@
 //! What is said of translations without their history.
 
+use std::fs;
+
 use serde_json::Value;
+
+use crate::harness::Site;
+use crate::harness::git::git;
 
 use super::translations::{ENGLISH, edit, translated};
 
@@ -107,6 +112,24 @@ fn marks_that_a_translation_has_lost_are_reported_and_fixed() {
     );
     // What has become of the other nobody can tell.
     assert!(text.contains("von Dateien."), "{text}");
+}
+
+#[test]
+fn a_repository_without_commits_says_so() {
+    let site = translated();
+    fs::remove_dir_all(site.path(".git")).expect("removed");
+    let said = |site: &Site| {
+        let output = site.run_successfully(&["translations"]);
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let without = said(&site);
+    assert!(without.contains("not in a git repository\n"), "{without}");
+    git(&site.path(""), &["init", "--quiet", "-b", "main"]);
+    let empty = said(&site);
+    assert!(
+        empty.contains("the repository has no commits yet\n"),
+        "{empty}"
+    );
 }
 
 #[test]
