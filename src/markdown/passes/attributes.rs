@@ -6,6 +6,7 @@ use crate::html::{entity_length, heading_level};
 use crate::markdown::source::lines::TextArena;
 use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
 use crate::markdown::tree::{Id, Kind, Tree};
+use crate::work::step;
 
 /// Moves the attributes of all lists to the elements they follow.
 pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
@@ -65,6 +66,8 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<(Id, Vec<String>)> {
         }
         let mut joined = String::new();
         let mut tags = Vec::new();
+        let mut quotes = Quotes::default();
+        let mut is_closed = false;
         let mut parts = 0;
         let mut is_behind_text = false;
         let mut last = "";
@@ -73,7 +76,7 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<(Id, Vec<String>)> {
                 // Of two texts beside each other, one is an escaped character.
                 Kind::Text(text) if is_behind_text && !is_plain(text) && !is_plain(last) => break,
                 Kind::Text(text) => text,
-                Kind::Raw(html) if parts > 0 && html.starts_with('<') && is_in_quotes(&joined) => {
+                Kind::Raw(html) if parts > 0 && html.starts_with('<') && quotes.open.is_some() => {
                     tags.push(html.clone().into_owned());
                     html
                 }
@@ -88,12 +91,20 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<(Id, Vec<String>)> {
             is_behind_text = matches!(tree.nodes[*child].kind, Kind::Text(_));
             last = text;
             joined.push_str(text);
+            quotes.pass(text);
+            step(text.len());
             parts += 1;
-            if parts > 1 && text.contains('}') {
+            is_closed = parts > 1 && text.contains('}');
+            if is_closed {
                 break;
             }
         }
-        if parts > 1 && joined.rfind('}') > joined.rfind('{') {
+        if !is_closed {
+            // Lists that begin in these parts end no sooner.
+            at += parts - 1;
+            continue;
+        }
+        if joined.rfind('}') > joined.rfind('{') {
             let first = children[0];
             tree.nodes[id].children.drain(at..at + parts - 1);
             tree.nodes[first].kind = Kind::Text(joined.into());
@@ -103,18 +114,25 @@ fn join_lists(tree: &mut Tree, id: Id) -> Vec<(Id, Vec<String>)> {
     texts
 }
 
-/// Whether a text ends inside of a value in quotes of an attribute list.
-fn is_in_quotes(text: &str) -> bool {
-    let list = text.rfind('{').map_or("", |at| &text[at..]);
-    let mut open = None;
-    for quote in list.chars().filter(|it| matches!(it, '"' | '\'')) {
-        open = match open {
-            None => Some(quote),
-            Some(other) if other == quote => None,
-            other => other,
-        };
+/// Where in the values of an attribute list a text ends that is read in parts.
+#[derive(Default)]
+struct Quotes {
+    is_in_list: bool,
+    /// The quotes of the value that has no end yet.
+    open: Option<char>,
+}
+
+impl Quotes {
+    fn pass(&mut self, text: &str) {
+        for character in text.chars() {
+            match (character, self.open) {
+                ('{', _) => (self.is_in_list, self.open) = (true, None),
+                ('"' | '\'', None) if self.is_in_list => self.open = Some(character),
+                (_, Some(open)) if open == character => self.open = None,
+                _ => {}
+            }
+        }
     }
-    open.is_some()
 }
 
 /// Whether a text is one character that means nothing in an attribute list, so that it does

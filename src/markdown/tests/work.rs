@@ -154,6 +154,11 @@ fn what_was_slow_is_not() {
             Box::new(|size| format!("*a*{{{}}}", " .a".repeat(size / 3))),
         ),
         (
+            "tags in a list that is not closed",
+            Box::new(|size| format!("a {{a=\"{}", "<b>".repeat(size / 3))),
+        ),
+        ("lists with tags that are not closed", repeated("{a=\"<b>")),
+        (
             "indented front matter",
             Box::new(|size| "a: b\n".to_owned() + &"    c\n".repeat(size / 6)),
         ),
