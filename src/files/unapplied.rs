@@ -45,6 +45,13 @@ struct State {
     count: u64,
 }
 
+impl State {
+    /// Whether there is no file to wait for.
+    fn is_empty(&self) -> bool {
+        self.files.values().all(|step| step.is_read_anyway)
+    }
+}
+
 /// How far a change has come.
 #[derive(Debug, Clone, Copy, Default)]
 struct Step {
@@ -116,12 +123,15 @@ impl UnappliedChanges {
         files.get(path).is_some_and(|step| !step.is_reported)
     }
 
-    /// Waits until it is known what was written at this time, in nanoseconds since 1970.
-    pub(super) fn catch_up(&self, written: u128) {
+    /// Waits until it is known what happened to a file before now. `written` looks when it
+    /// was written to, in nanoseconds since 1970, and is asked only where files are watched:
+    /// what is written later was not read before.
+    pub(super) fn catch_up(&self, written: impl FnOnce() -> Option<u128>) {
         let Some(order) = self.order.get() else {
             return;
         };
-        if *self.known_until.lock() > written + TICK {
+        let is_known = |written| *self.known_until.lock() > written + TICK;
+        if written().is_none_or(is_known) {
             return;
         }
         if let Some(now) = order.catch_up() {
@@ -132,8 +142,7 @@ impl UnappliedChanges {
 
     /// Whether readers need not wait for any file.
     pub(super) fn is_empty(&self) -> bool {
-        let files = &self.state.lock().files;
-        files.values().all(|step| step.is_read_anyway)
+        self.state.lock().is_empty()
     }
 
     /// The files that a reader should wait for, and that this is true of.
@@ -153,7 +162,7 @@ impl UnappliedChanges {
     /// in a query: a change would wait for that.
     pub fn wait(&self, count: u64) {
         let mut state = self.state.lock();
-        if state.count > count || state.files.values().all(|step| step.is_read_anyway) {
+        if state.count > count || state.is_empty() {
             return;
         }
         let is_applier = self.applier.get() == Some(&thread::current().id());

@@ -88,14 +88,6 @@ impl Disk {
     fn follow(&self, path: &SourcePath) -> io::Result<PathBuf> {
         links::follow(self, path)
     }
-
-    /// Waits until it is known what happened to a file before now, by what it looks like
-    /// now: what is written later was not read before.
-    fn catch_up(&self, looked: io::Result<fs::Metadata>) {
-        if let Ok(metadata) = looked {
-            self.unapplied.catch_up(change_time(&metadata));
-        }
-    }
 }
 
 impl Disk {
@@ -304,15 +296,21 @@ impl System for Disk {
 
     fn is_changing(&self, path: &SourcePath) -> bool {
         // What is not there may have been removed from its folder.
-        let absolute = self.absolute(path);
-        let looked = fs::metadata(&absolute);
-        self.catch_up(looked.or_else(|_| fs::metadata(absolute.parent().unwrap_or(&absolute))));
+        self.unapplied.catch_up(|| {
+            let absolute = self.absolute(path);
+            let file = fs::metadata(&absolute);
+            let looked = file.or_else(|_| fs::metadata(absolute.parent().unwrap_or(&absolute)));
+            looked.ok().as_ref().map(change_time)
+        });
         let is_it = |real| self.unapplied.has(|held| *held == real);
         !self.unapplied.is_empty() && self.real(path).is_some_and(is_it)
     }
 
     fn lacks_changing(&self, folder: &SourcePath, names: &[(String, Kind)]) -> bool {
-        self.catch_up(fs::metadata(self.absolute(folder)));
+        self.unapplied.catch_up(|| {
+            let looked = fs::metadata(self.absolute(folder));
+            looked.ok().as_ref().map(change_time)
+        });
         if self.unapplied.is_empty() {
             return false;
         }
