@@ -395,10 +395,9 @@ fn protected<'a>(disk: &'a Disk, options: &'a Options) -> ProtectedPaths<'a> {
 
 /// Whether these diagnostics keep a site from being written.
 fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
-    let mut severities = diagnostics.iter().map(|it| (it.severity, it.rule));
-    if strict {
-        severities.any(|(severity, _)| severity >= Severity::Warning)
-    } else {
-        severities.any(|(severity, rule)| severity >= Severity::Error && !rule.is_asked_for())
-    }
+    diagnostics.iter().any(|it| match it.severity {
+        Severity::Error => strict || !it.rule.is_asked_for(),
+        Severity::Warning => strict,
+        Severity::Note => false,
+    })
 }

@@ -1,6 +1,5 @@
 use std::fmt::Display;
 use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write as _};
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 
@@ -15,10 +14,7 @@ const MOST_LOSSES: usize = 20;
 /// # Errors
 /// If standard output cannot be written to, for example because the disk is full.
 pub(super) fn write(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        result => result.context("cannot write to standard output"),
-    }
+    write_with(|out| out.write_all(text.as_bytes()))
 }
 
 /// The same, of a long result that is written in parts.
@@ -27,14 +23,11 @@ pub(super) fn write(text: &str) -> Result<()> {
 /// Same as [`write`].
 pub(super) fn write_with(
     parts: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
-) -> Result<ExitCode> {
+) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     match parts(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        result => {
-            result.context("cannot write to standard output")?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("cannot write to standard output"),
     }
 }
 

@@ -118,7 +118,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return write_badge(file, &found);
     }
     if arguments.json {
-        return terminal::write_with(|out| write_json(&found, out));
+        terminal::write_with(|out| write_json(&found, out))?;
+        return Ok(ExitCode::SUCCESS);
     }
     let width = if std::io::stdout().is_terminal() {
         terminal_size().map(|(Width(width), _)| usize::from(width))
