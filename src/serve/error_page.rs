@@ -48,7 +48,7 @@ pub(super) fn page(problems: &[Diagnostic], own: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width\">\
          <title>This page cannot be shown</title>\
          <link rel=\"stylesheet\" href=\"{own}problems.css\"></head><body><main><h1>This page cannot be shown yet</h1>\
-         <p>It will appear here as soon as this is fixed:</p><ul>{items}</ul></main></body></html>"
+         <p>It will appear here as soon as this is fixed:</p><ul data-proofroom-problems>{items}</ul></main></body></html>"
     )
 }
 

@@ -1,6 +1,6 @@
 //! A save reaches the open tabs, and none but those that show it.
 
-use crate::harness::browser::{Driver, connected, holds, shows};
+use crate::harness::browser::{Driver, all_true, connected, holds, run, shows};
 use crate::harness::{Server, Site};
 use fantoccini::Client;
 use serde_json::json;
@@ -144,5 +144,65 @@ async fn a_tab_comes_back_after_a_restart() {
     assert!(is_marked(&client).await, "the page was loaded anew");
     site.save("docs/a.md", "# Alpha\n\nFollowed again.\n");
     shows(&client, "Followed again.").await;
+    client.close().await.expect("it closes");
+}
+
+/// The page in place of one that was never rendered, and what scripts add to it.
+#[tokio::test]
+async fn what_keeps_a_page_from_being_shown_is_listed_once() {
+    let site = site();
+    site.write("docs/a.md", "# Alpha\n\nA [link](nowhere.md).\n");
+    let template =
+        "{% extends \"base.html\" %}{% block content %}{{ page.title | wrong }}{% endblock %}\n";
+    site.write("overrides/main.html", template);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    let address = format!("{}a/", server.home);
+    client.goto(&address).await.expect("it loads");
+    connected(&client).await;
+    let place = "document.querySelector('proofroom-overlay').shadowRoot";
+    // The words that are at fault are marked by a script.
+    holds(
+        &client,
+        "document.querySelector('main li:first-child mark')?.textContent.includes('wrong')",
+    )
+    .await;
+    all_true(
+        &client,
+        &format!(
+            "const items = [...document.querySelectorAll('main li')].map((it) => it.textContent);
+             const panel = {place}.querySelector('.panel');
+             return {{
+               'in the page': items.length === 2 && items[0].includes('error[template-error]') && items[1].includes('missing-page'),
+               'not beside it': !panel.checkVisibility() && !panel.textContent.includes('template-error'),
+               counted: {place}.querySelector('.opener').textContent.includes('1 error, 1 warning'),
+             }};"
+        ),
+    )
+    .await;
+    // The panel has its switches all the same.
+    run(
+        &client,
+        &format!("{place}.querySelector('.opener').click()"),
+    )
+    .await;
+    holds(
+        &client,
+        &format!("{place}.querySelector('.switches').checkVisibility() && !{place}.querySelector('.problems').checkVisibility()"),
+    )
+    .await;
+    site.save("overrides/main.html", &template.replace(" | wrong", ""));
+    holds(
+        &client,
+        "document.querySelector('article')?.textContent.includes('Alpha')",
+    )
+    .await;
+    // On a page that is there, it is the panel that has them.
+    site.save("overrides/main.html", template);
+    holds(
+        &client,
+        &format!("{place}.querySelector('.problems').checkVisibility() && {place}.querySelector('.problems h2').textContent.includes('template-error')"),
+    )
+    .await;
     client.close().await.expect("it closes");
 }

@@ -100,20 +100,26 @@ const proofroomOverlay = (() => {
     return part;
   }
 
+  // The page in place of one that cannot be rendered lists them already, and is read where
+  // it stands; here they get what scripts add.
+  const ofPage = () => document.querySelector("ul[data-proofroom-problems]");
+
   const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
   const worded = (severity) => (count(severity) ? `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}` : "");
 
   function draw() {
     const kind = count("error") ? "error" : count("warning") ? "warning" : "quiet";
     const words = ["error", "warning", "note"].map(worded).filter(Boolean).join(", ");
-    const isOpen = opened || (kind === "error" && closed !== JSON.stringify(problems));
+    const place = ofPage();
+    const isOpen = opened || (kind === "error" && !place && closed !== JSON.stringify(problems));
     panel.hidden = !isOpen;
     // Problems are not what it was opened for.
-    list.hidden = unfolded !== null && kind !== "error";
+    list.hidden = Boolean(place) || (unfolded !== null && kind !== "error");
     panel.classList.toggle("full", problems.length > 0 && !list.hidden);
     corner.classList.toggle("open", isOpen);
     list.className = `problems ${kind}`;
-    list.replaceChildren(...problems.map(entry));
+    list.replaceChildren(...(place ? [] : problems.map(entry)));
+    if (place && problems.length) place.replaceChildren(...problems.map((problem) => make("li", "", entry(problem))));
     opener.className = `opener ${kind}`;
     opener.setAttribute("aria-expanded", String(isOpen));
     // Notes alone are no reason to look.
@@ -186,7 +192,8 @@ const proofroomOverlay = (() => {
     // Shows the current problems; an empty list closes what they opened.
     show(all) {
       if (!all.length && problems.length) opened = false;
-      problems = all;
+      // What keeps the page from being shown comes first.
+      problems = ["error", "warning", "note"].flatMap((kind) => all.filter((one) => one.severity === kind));
       for (const { rule, message } of isOff() ? all.filter((one) => one.severity === "error") : []) console.error(`[proofroom] error[${rule}] ${message}`);
       draw();
     },
