@@ -6,7 +6,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::browser::{Driver, all_true, holds, run};
+use crate::harness::browser::{Driver, all_true, holds, is_firefox, run, touch};
 
 /// Words with every kind of character that a regular expression might treat in a
 /// special way.
@@ -256,6 +256,38 @@ async fn long_lines_of_code_do_not_wrap() {
             scrolls: blocks.every((code) => code.scrollWidth > code.clientWidth),
             numbers: tops(numbers).every((top, i) => Math.abs(top - tops(blocks[0])[i]) <= 1),
             marked: marked.length === 2 && marked.every((line) => line.textContent.includes('third')),
+        }}"
+    );
+    all_true(&client, &script).await;
+    client.close().await.expect("it closes");
+}
+
+/// Where nothing is pointed at, the button that copies code is always shown.
+#[tokio::test]
+async fn the_copy_button_covers_no_code_on_phones() {
+    if is_firefox() {
+        return;
+    }
+    let site = site(LONG);
+    site.write("docs/code.md", code());
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.set_window_size(500, 800).await.expect("set");
+    touch(&client).await;
+    open(&client, &format!("{}code/", server.home)).await;
+    holds(&client, "matchMedia('(hover: none)').matches").await;
+    let script = format!(
+        "{LINES}
+        const buttons = [...document.querySelectorAll('article .md-clipboard')].map((it) => it.getBoundingClientRect());
+        const insides = blocks.map((code) => code.getBoundingClientRect().left + code.clientLeft + code.clientWidth);
+        const edges = blocks.map((code) => code.getBoundingClientRect().right);
+        return {{
+            three: blocks.length === 3 && buttons.length === 3,
+            scrolls: blocks.every((code) => code.scrollWidth > code.clientWidth),
+            shown: [...document.querySelectorAll('.md-clipboard')].every((it) => it.checkVisibility({{ opacityProperty: true }})),
+            beside: buttons.every((button, i) => button.left >= insides[i] - 1 && button.right <= edges[i] + 1),
+            'to touch': buttons.every((button) => button.width >= 24 && button.height >= 24),
+            'marked up to there': marked.every((line) => line.getBoundingClientRect().left <= line.closest('code').getBoundingClientRect().left + 1),
         }}"
     );
     all_true(&client, &script).await;

@@ -237,6 +237,15 @@ pub async fn prefer_dark(client: &Client) {
     client.issue_cmd(command).await.expect("it is laid out");
 }
 
+/// Has pages know that fingers use them, which point at nothing before they touch it. Only
+/// Chromium can be told to.
+pub async fn touch(client: &Client) {
+    let parameters = json!({"enabled": true});
+    let command =
+        DevTools(json!({"cmd": "Emulation.setTouchEmulationEnabled", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is emulated");
+}
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct DevTools(Value);
