@@ -21,6 +21,8 @@ pub(super) fn value(config: &Config, templates: &Templates, fonts: &[FontFile]) 
     minijinja::context! {
         mermaid => mermaid(config),
         facts => facts(config),
+        // Under an `mkdocs.yml`, these classes may be the site's own.
+        lists => !config.levels.is_mkdocs,
         open_graph => !has_open_graph(config, templates),
         fonts => fonts.collect::<Vec<_>>(),
     }

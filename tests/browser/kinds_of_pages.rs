@@ -219,6 +219,8 @@ fn the_specimen_has_everything() {
         "| --- |",
         "grid cards",
         "class=\"steps\"",
+        "class=\"file-tree\"",
+        "cards linked",
         "++ctrl",
         "[^1]:",
         "*[HTML]:",

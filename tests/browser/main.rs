@@ -15,6 +15,7 @@ mod furniture;
 mod instant;
 mod kinds_of_pages;
 mod lightbox;
+mod lists;
 mod live_updates;
 mod material;
 mod mkdocs_themes;
