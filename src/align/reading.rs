@@ -28,85 +28,99 @@ pub struct Reading<'t> {
 /// Reads the text of a passage.
 pub fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading::default();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '`' => code(rest, &mut reading),
-            '!' if rest.starts_with("![") => {
+    let mut at = 0;
+    // Most bytes are letters and blanks of ASCII, so that characters are not decoded
+    // before it is known that they are needed.
+    while let Some(first) = text.as_bytes().get(at) {
+        let rest = &text[at..];
+        at += match first {
+            b'`' => code(rest, &mut reading),
+            b'!' if rest.starts_with("![") => {
                 if let Some(address) = after_brackets(&rest[1..]) {
                     reading.images.push(address);
                 }
                 2
             }
-            ']' => link(rest, &mut reading),
-            '[' if rest.starts_with("[^") => match rest.find(']') {
+            b']' => link(rest, &mut reading),
+            b'[' if rest.starts_with("[^") => match rest.find(']') {
                 Some(end) => {
                     reading.footnotes.push(rest[2..end].trim());
                     end + 1
                 }
                 None => 1,
             },
-            ':' => icon(rest, &mut reading),
-            '{' => braces(rest, &mut reading),
-            '<' => tag(rest, &mut reading),
-            '&' => crate::html::entity_length(rest).unwrap_or(1),
-            'h' | 'H' if is_address(rest) => {
+            b':' => icon(rest, &mut reading),
+            b'{' => braces(rest, &mut reading),
+            b'<' => tag(rest, &mut reading),
+            b'&' => crate::html::entity_length(rest).unwrap_or(1),
+            b'h' | b'H' if is_address(rest) => {
                 let end = rest.find(|it: char| it.is_whitespace() || "<>\"')]".contains(it));
                 let end = end.unwrap_or(rest.len());
                 reading.links.push(rest[..end].trim_end_matches(['.', ',']));
                 end
             }
-            _ if is_unspaced(first) => {
-                let length = first.len_utf8();
-                reading.words.push(Cow::Borrowed(&rest[..length]));
-                length
-            }
-            _ if first.is_alphanumeric() => {
-                let end = word_end(rest);
-                let word = &rest[..end];
-                // The mark is no ASCII character, and most words have no other.
-                reading
-                    .words
-                    .push(if !word.is_ascii() && word.contains('’') {
-                        Cow::Owned(word.replace('’', "'"))
-                    } else {
-                        Cow::Borrowed(word)
-                    });
-                end
-            }
-            _ => first.len_utf8(),
+            first if first.is_ascii_alphanumeric() => word(rest, &mut reading),
+            first if first.is_ascii() => 1,
+            _ => match rest.chars().next() {
+                Some(first) if is_unspaced(first) => {
+                    let length = first.len_utf8();
+                    reading.words.push(Cow::Borrowed(&rest[..length]));
+                    length
+                }
+                Some(first) if first.is_alphanumeric() => word(rest, &mut reading),
+                first => first.map_or(1, char::len_utf8),
+            },
         };
-        rest = &rest[length..];
     }
     reading
 }
 
+/// Reads the word at the start of the text.
+fn word<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
+    let end = word_end(text);
+    let word = &text[..end];
+    // The mark is not ASCII, and most words have nothing else.
+    reading
+        .words
+        .push(if !word.is_ascii() && word.contains('’') {
+            Cow::Owned(word.replace('’', "'"))
+        } else {
+            Cow::Borrowed(word)
+        });
+    end
+}
+
 fn is_address(text: &str) -> bool {
-    let scheme = text.get(..8).map(str::to_ascii_lowercase);
-    scheme.is_some_and(|it| it.starts_with("http://") || it.starts_with("https://"))
+    let begins = |scheme: &str| {
+        let start = text.as_bytes().get(..scheme.len());
+        start.is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    begins("http://") || begins("https://")
 }
 
 fn word_end(text: &str) -> usize {
     let is_number = text.starts_with(|it: char| it.is_ascii_digit());
-    // Most words are letters and digits of ASCII, with a blank after them.
+    let joins = |it: char| {
+        matches!(it, '\'' | '’' | '\u{ad}' | '\u{200c}' | '\u{200d}')
+            || (is_number && matches!(it, '.' | ',' | ':'))
+    };
+    // Most words are letters and digits of ASCII, with something else of it after them.
     let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if plain > 0 && matches!(text.as_bytes().get(plain), None | Some(b' ' | b'\n')) {
+    let after = text.as_bytes().get(plain);
+    if plain > 0 && after.is_none_or(|it| it.is_ascii() && !joins(char::from(*it))) {
         return plain;
     }
-    let mut end = 0;
-    let mut characters = text.char_indices().peekable();
+    let mut end = plain;
+    let mut characters = text[plain..].char_indices().peekable();
     while let Some((at, character)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        let joins = matches!(character, '\'' | '’' | '\u{ad}' | '\u{200c}' | '\u{200d}')
-            || (is_number && matches!(character, '.' | ',' | ':'));
-        let goes_on = next.is_some_and(|it| it.is_alphanumeric() && !is_unspaced(it));
-        let is_mark = !character.is_ascii() && is_combining(character);
-        let is_in = (character.is_alphanumeric() && !is_unspaced(character)) || is_mark;
-        let is_joint = joins && goes_on && at > 0;
-        if !is_in && !is_joint {
+        let is_part = |it: char| it.is_alphanumeric() && !is_unspaced(it);
+        let is_in = is_part(character) || (!character.is_ascii() && is_combining(character));
+        let mut goes_on = || characters.peek().is_some_and(|(_, next)| is_part(*next));
+        let mut is_joint = || plain + at > 0 && joins(character) && goes_on();
+        if !is_in && !is_joint() {
             break;
         }
-        end = at + character.len_utf8();
+        end = plain + at + character.len_utf8();
     }
     end.max(1)
 }
@@ -269,18 +283,38 @@ pub fn words_key(text: &str) -> u64 {
 /// The same for texts that are the same but for white space.
 pub fn text_key(text: &str) -> u64 {
     let mut hasher = FxHasher::default();
-    let other_blank = |it: char| it != ' ' && it.is_whitespace();
-    // Most texts have nothing but single blanks, and these bytes begin all others.
-    let may_have = text
-        .bytes()
-        .any(|it| matches!(it, b'\t'..=b'\r' | 0xc2 | 0xe1..=0xe3));
-    let has_other = || may_have && text.contains(other_blank);
-    if text.starts_with(' ') || text.ends_with(' ') || text.contains("  ") || has_other() {
-        collapsed(text).hash(&mut hasher);
-    } else {
+    if is_collapsed(text) {
         text.hash(&mut hasher);
+    } else {
+        collapsed(text).hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Whether a text has no white space but single blanks between words.
+fn is_collapsed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return true;
+    };
+    // All bytes in any case, which takes fewer instructions than to stop at the first.
+    let pairs = bytes.iter().zip(&bytes[1..]);
+    let (is_double, may_be_other) = pairs.fold((false, false), |(double, other), (one, two)| {
+        let is_double = (*one == b' ') & (*two == b' ');
+        // These begin all other white space that is not ASCII.
+        let begins = matches!((*one, *two), (0xc2, 0x85 | 0xa0) | (0xe1, 0x9a))
+            | matches!((*one, *two), (0xe2, 0x80 | 0x81) | (0xe3, 0x80));
+        (double | is_double, other | begins)
+    });
+    let has_line = bytes
+        .iter()
+        .fold(false, |any, it| any | matches!(*it, b'\t'..=b'\r'));
+    let other_blank = |it: char| it != ' ' && it.is_whitespace();
+    !is_double
+        && !has_line
+        && *first != b' '
+        && *last != b' '
+        && !(may_be_other && text.contains(other_blank))
 }
 
 /// A text without its links, words in them included.

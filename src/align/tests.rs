@@ -1,4 +1,4 @@
-use super::{Degree, Kind, align, compare, passages, read, versions};
+use super::{Degree, Kind, align, compare, passages, read, text_key, versions};
 
 fn split(text: &str) -> Vec<(Kind, u8, u32, String)> {
     let passages = passages(text).into_iter();
@@ -161,4 +161,45 @@ fn what_tools_do_to_lines_is_seen_through() {
         (Kind::Heading(3), 11),
     ];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn white_space_makes_no_other_text() {
+    let key = text_key("one two’s 三");
+    for text in [
+        "one  two’s 三",
+        " one two’s 三",
+        "one two’s 三 ",
+        "one\ttwo’s\n三",
+        "one\u{a0}two’s\u{3000}三",
+        "one\u{2003}two’s\u{205f}三",
+        "one\u{1680}two’s\u{85}三\u{2029}",
+    ] {
+        assert_eq!(text_key(text), key, "{text:?}");
+    }
+    for text in ["onetwo’s 三", "one two’s三", "one\u{200b}two’s 三", ""] {
+        assert_ne!(text_key(text), key, "{text:?}");
+    }
+    assert_eq!(text_key(" "), text_key(""));
+}
+
+#[test]
+fn words_end_where_they_do() {
+    let words = |text: &str| -> Vec<String> {
+        let words = read(text).words;
+        words.into_iter().map(String::from).collect()
+    };
+    for (text, expected) in [
+        (
+            "für-alle, don’t don't",
+            &["für", "alle", "don't", "don't"][..],
+        ),
+        ("1,000.5 a.b 12:30.", &["1,000.5", "a", "b", "12:30"]),
+        ("'tis co\u{ad}op x's'", &["tis", "co\u{ad}op", "x's"]),
+        ("HTTPS http Hx://", &["HTTPS", "http", "Hx"]),
+        ("re\u{301}sumé 中文x", &["re\u{301}sumé", "中", "文", "x"]),
+        ("_a_(b)é", &["a", "b", "é"]),
+    ] {
+        assert_eq!(words(text), expected, "{text}");
+    }
 }
