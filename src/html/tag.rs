@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use memchr::memchr;
+
 use super::entity::unescape;
 use crate::work::step;
 
@@ -112,8 +114,15 @@ impl Tags {
     }
 }
 
-fn is_blank(character: char) -> bool {
-    character.is_ascii_whitespace()
+/// `text` from the first byte that does not fulfil a condition. All that mean something in
+/// a tag are ASCII, so that characters need not be decoded.
+fn after(text: &str, is_in: impl Fn(u8) -> bool) -> &str {
+    let length = text.bytes().take_while(|it| is_in(*it)).count();
+    &text[length..]
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
 }
 
 /// The name at the start of `text`.
@@ -121,12 +130,12 @@ fn parse_name(text: &str, dialect: Dialect) -> Option<&str> {
     if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return None;
     }
-    let ends = |it: char| match it {
-        '/' | '>' | '\0' => true,
-        '`' => dialect == Dialect::PythonMarkdown,
-        other => is_blank(other),
-    };
-    Some(&text[..text.find(ends).unwrap_or(text.len())])
+    let rest = after(text, |it| match it {
+        b'/' | b'>' | b'\0' => false,
+        b'`' => dialect != Dialect::PythonMarkdown,
+        other => !is_blank(other),
+    });
+    Some(&text[..text.len() - rest.len()])
 }
 
 /// Parses the start tag at the start of `text`. After each attribute it asks
@@ -146,7 +155,7 @@ fn parse_start_tag(
         if !is_first && !goes_on(rest.len()) {
             return None;
         }
-        let bare = rest.trim_start_matches(|it| is_blank(it) || it == '/');
+        let bare = after(rest, |it| is_blank(it) || it == b'/');
         step(rest.len() - bare.len());
         if let Some(after_tag) = bare.strip_prefix('>') {
             let blanks = &rest[..rest.len() - bare.len()];
@@ -169,30 +178,31 @@ fn parse_start_tag(
 /// text after it. `None` if it has no end.
 fn parse_attribute(text: &str, dialect: Dialect) -> Option<(&str, Option<&str>, &str)> {
     let first = text.chars().next()?;
-    let is_backtick = |it: char| it == '`' && dialect == Dialect::PythonMarkdown;
-    if is_backtick(first) {
+    let is_backtick = |it: u8| it == b'`' && dialect == Dialect::PythonMarkdown;
+    if text.bytes().next().is_some_and(is_backtick) {
         return None;
     }
-    let ends = |it: char| is_blank(it) || matches!(it, '/' | '=' | '>');
+    let ends = |it: u8| is_blank(it) || matches!(it, b'/' | b'=' | b'>');
     let after_first = &text[first.len_utf8()..];
-    let after_key = after_first.trim_start_matches(|it| !ends(it));
+    let after_key = after(after_first, |it| !ends(it));
     let key = &text[..text.len() - after_key.len()];
     step(key.len());
-    let Some(rest) = after_key.trim_start_matches(is_blank).strip_prefix('=') else {
+    let Some(rest) = after(after_key, is_blank).strip_prefix('=') else {
         return Some((key, None, after_key));
     };
-    let rest = rest.trim_start_matches('=').trim_start_matches(is_blank);
-    let (value, rest) = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let split = rest[1..].split_once(quote);
-            step(split.map_or(rest.len(), |(value, _)| value.len()));
-            split?
+    let rest = after(after(rest, |it| it == b'='), is_blank);
+    let (value, rest) = match rest.as_bytes().first() {
+        Some(quote @ (b'"' | b'\'')) => {
+            let inner = &rest[1..];
+            let end = memchr(*quote, inner.as_bytes());
+            step(end.unwrap_or(rest.len()));
+            end.map(|end| (&inner[..end], &inner[end + 1..]))?
         }
         _ => {
-            let ends = |it: char| is_blank(it) || it == '>' || is_backtick(it);
-            let split = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-            step(split.0.len());
-            split
+            let ends = |it: u8| is_blank(it) || it == b'>' || is_backtick(it);
+            let end = rest.len() - after(rest, |it| !ends(it)).len();
+            step(end);
+            rest.split_at(end)
         }
     };
     Some((key, Some(value), rest))
@@ -203,10 +213,10 @@ fn parse_attribute(text: &str, dialect: Dialect) -> Option<(&str, Option<&str>, 
 pub fn attributes(written: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = written;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|it| is_blank(it) || it == '/');
+        rest = after(rest, |it| is_blank(it) || it == b'/');
         // Inside of a tag, the two dialects agree.
-        let (name, value, after) = parse_attribute(rest, Dialect::Html)?;
-        rest = after;
+        let (name, value, remainder) = parse_attribute(rest, Dialect::Html)?;
+        rest = remainder;
         Some((name, value))
     })
 }
@@ -222,7 +232,7 @@ pub fn attribute<'a>(written: &'a str, name: &str) -> Option<Cow<'a, str>> {
 fn parse_end_tag(text: &str, dialect: Dialect) -> Option<(&str, usize)> {
     let inner = text.strip_prefix("</")?;
     let name = parse_name(inner, dialect)?;
-    let end = inner.find('>')?;
+    let end = memchr(b'>', inner.as_bytes())?;
     step(end);
     Some((name, end + 3))
 }

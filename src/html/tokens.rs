@@ -1,5 +1,7 @@
 //! HTML as a sequence of tokens, split as Python's `html.parser` splits it.
 
+use memchr::memchr;
+
 use super::tag::{Dialect, Tags, raw_text_length};
 use crate::work::step;
 
@@ -85,11 +87,11 @@ impl<'a> Iterator for Tokens<'a> {
 /// The end of the text at the start of `rest`: before the next `<` that begins
 /// markup.
 fn text_end(rest: &str) -> usize {
-    let mut from = rest.chars().next().map_or(1, char::len_utf8);
-    while let Some(at) = rest.get(from..).and_then(|rest| rest.find('<')) {
+    let bytes = rest.as_bytes();
+    let mut from = 1;
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr(b'<', rest)) {
         let at = from + at;
-        let begins_markup = rest
-            .as_bytes()
+        let begins_markup = bytes
             .get(at + 1)
             .is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'));
         if begins_markup {
@@ -128,7 +130,7 @@ impl<'a> Tokens<'a> {
         if !inner.starts_with(['/', '!', '?']) || !self.tags.may_end(rest) {
             return None;
         }
-        let end = rest.find('>')? + 1;
+        let end = memchr(b'>', rest.as_bytes())? + 1;
         step(end);
         Some((Token::Other(&rest[..end]), end))
     }
