@@ -369,13 +369,17 @@ impl<'a> Collected<'a> {
         Some(number)
     }
 
-    fn pack(mut self, sections: u16, boost: u32) -> PageWords {
-        self.groups.sort_by(|a, b| a.stem.cmp(&b.stem));
+    fn pack(self, sections: u16, boost: u32) -> PageWords {
+        let groups = self.groups.iter();
+        let mut groups: Vec<(u64, &Group)> = groups.map(|it| (beginning(&it.stem), it)).collect();
+        groups.sort_unstable_by(|(a, one), (b, other)| {
+            a.cmp(b).then_with(|| one.stem.cmp(&other.stem))
+        });
         let mut text = String::new();
         let mut stems = Vec::with_capacity(self.groups.len());
         let mut forms = Vec::new();
         let mut postings = Vec::new();
-        for (number, group) in (0_u16..).zip(&self.groups) {
+        for (number, (_, group)) in (0_u16..).zip(&groups) {
             postings.extend_from_slice(&group.postings);
             let mut add = |word: &str| {
                 let at = u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -394,7 +398,7 @@ impl<'a> Collected<'a> {
                         ..piece
                     });
                 }
-                forms.push((piece, number));
+                forms.push((beginning(form), piece, number));
             }
             let of_stem = of_stem.unwrap_or_else(|| add(&group.stem));
             stems.push(Stem {
@@ -414,17 +418,30 @@ impl<'a> Collected<'a> {
         };
         // More forms than can be numbered are no page that people read.
         forms.truncate(usize::from(u16::MAX));
-        forms.sort_by(|(a, _), (b, _)| words.str(*a).cmp(words.str(*b)));
+        forms.sort_unstable_by(|(a, one, stem), (b, other, other_stem)| {
+            let texts = || words.str(*one).cmp(words.str(*other));
+            a.cmp(b).then_with(texts).then(stem.cmp(other_stem))
+        });
         let mut of_stems: Vec<(u16, u16)> = forms
             .iter()
             .zip(0_u16..)
-            .map(|((_, stem), form)| (*stem, form))
+            .map(|((.., stem), form)| (*stem, form))
             .collect();
         of_stems.sort_unstable();
         words.forms_of_stems = of_stems.into_iter().map(|(_, form)| form).collect();
-        words.forms = forms.into();
+        let forms = forms.into_iter();
+        words.forms = forms.map(|(_, piece, stem)| (piece, stem)).collect();
         words
     }
+}
+
+/// The first bytes of a text as a number. Numbers that differ are in the order of their
+/// texts, and few words are compared by anything else.
+fn beginning(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = text.len().min(8);
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 impl Count {
