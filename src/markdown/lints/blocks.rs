@@ -71,7 +71,7 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>) {
             unknown_block(source, lines, nth, &suggestions);
         } else if source.options.tabbed.is_some() && bare.starts_with("=== \"") {
             unindented(source, lines, nth, "tab");
-        } else if source.options.tables && bare.contains('|') {
+        } else if source.options.tables && line.has(b'|') {
             ragged_rows(source, lines, nth);
         }
     }

@@ -9,9 +9,35 @@ pub(super) struct TextLine<'t> {
     pub(super) text: &'t str,
     /// Whether it is neither code nor a comment.
     pub(super) is_prose: bool,
+    /// Which characters of ASCII it has.
+    signs: [u64; 2],
 }
 
 impl<'t> TextLine<'t> {
+    fn new(at: usize, text: &'t str) -> Self {
+        let mut signs = [0; 2];
+        for byte in text.bytes().filter(u8::is_ascii) {
+            signs[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
+        Self {
+            at,
+            text,
+            is_prose: true,
+            signs,
+        }
+    }
+
+    /// Whether it has a character of ASCII. Most lines have nothing of what is looked for,
+    /// and each is asked for a dozen things.
+    pub(super) fn has(&self, sign: u8) -> bool {
+        sign.is_ascii() && self.signs[usize::from(sign >> 6)] & (1 << (sign & 63)) != 0
+    }
+
+    /// Whether it has one of these characters of ASCII.
+    pub(super) fn has_any(&self, signs: &[u8]) -> bool {
+        signs.iter().any(|it| self.has(*it))
+    }
+
     /// Its text without the blanks and marks of quotes before it.
     pub(super) fn bare(&self) -> &'t str {
         self.text.trim_start_matches([' ', '\t', '>'])
@@ -63,11 +89,9 @@ impl<'t> Lines<'t> {
         };
         let mut at = start;
         for line in text[start..].split_inclusive('\n') {
-            lines.all.push(TextLine {
-                at,
-                text: line.trim_end_matches(['\n', '\r']),
-                is_prose: true,
-            });
+            lines
+                .all
+                .push(TextLine::new(at, line.trim_end_matches(['\n', '\r'])));
             at += line.len();
         }
         lines.hide();
@@ -122,7 +146,7 @@ impl<'t> Lines<'t> {
                             never_closed.insert(marks);
                             self.unclosed.push(nth);
                         }
-                    } else if let Some((_, comment)) = (bare.contains('<'))
+                    } else if let Some((_, comment)) = (self.all[nth].has(b'<'))
                         .then(|| bare.rsplit_once("<!--"))
                         .flatten()
                     {

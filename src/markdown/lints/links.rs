@@ -5,11 +5,11 @@ use super::{Meant, Source, is_address};
 
 pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
     let line = &lines.all[nth];
-    if !line.text.contains(']') {
+    if !line.has(b']') {
         return;
     }
     spaced_link(source, lines, line);
-    if line.text.contains('\\') {
+    if line.has(b'\\') {
         escaped_link(source, line);
     }
     if !line.text.is_ascii() {

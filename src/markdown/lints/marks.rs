@@ -8,10 +8,10 @@ const PACKS: [&str; 4] = ["material-", "octicons-", "fontawesome-", "simple-"];
 
 pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
     let line = &lines.all[nth];
-    if line.text.contains('*') && line.text.contains("**") {
+    if line.has(b'*') && line.text.contains("**") {
         spaced_emphasis(source, line);
     }
-    if source.options.attr_list && line.text.contains('{') {
+    if source.options.attr_list && line.has(b'{') {
         let is_term = lines
             .all
             .get(nth + 1)
@@ -19,11 +19,11 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
         spaced_attributes(source, line, is_term);
         open_attributes(source, line);
     }
-    if source.options.footnotes.is_some() && line.text.contains('^') {
+    if source.options.footnotes.is_some() && line.has(b'^') {
         spaced_footnote(source, line);
     }
-    let colons = [':', '\u{ff1a}'];
-    if source.options.emoji.is_some() && line.text.contains('-') && line.text.contains(colons) {
+    let has_colon = || line.has(b':') || line.text.contains('\u{ff1a}');
+    if source.options.emoji.is_some() && line.has(b'-') && has_colon() {
         spaced_icon(source, line);
     }
 }

@@ -16,10 +16,10 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>) {
             continue;
         }
         heading(source, line, lines.all.get(nth + 1), &mut level);
-        if line.text.contains(['#', '=']) {
+        if line.has_any(b"#=") {
             ids_of(source, line, &mut ids);
         }
-        if line.text.contains("![") || line.text.contains('<') || line.text.contains("](") {
+        if line.has_any(b"<]") {
             images_and_links(source, line);
         }
     }
@@ -51,7 +51,9 @@ fn heading(
         None if is_text && is_rule('-') => 2,
         None => {
             // What is put in here may have headings too.
-            if text.contains("--8<--") || text.contains("{%") || text.starts_with(":::") {
+            let includes = line.has(b'8') && text.contains("--8<--");
+            let has_code = line.has(b'%') && text.contains("{%");
+            if includes || has_code || text.starts_with(":::") {
                 *before = None;
             }
             return;
@@ -123,21 +125,24 @@ fn tags<'t>(line: &TextLine<'t>) -> impl Iterator<Item = (usize, &'t str)> {
 /// Images without a text, and links and buttons without a name.
 fn images_and_links(source: &mut Source<'_>, line: &TextLine<'_>) {
     let text = line.text;
-    for (at, _) in text.match_indices("![]") {
-        let follows = text[at + 3..].starts_with(['(', '[']);
-        if follows && !line.is_code(at) && !text[..at].ends_with('\\') && !is_named(&text[at..]) {
-            no_text(source, (line.at + at, 3));
+    if text.contains("[]") {
+        for (at, _) in text.match_indices("![]") {
+            let follows = text[at + 3..].starts_with(['(', '[']);
+            let is_escaped = text[..at].ends_with('\\');
+            if follows && !line.is_code(at) && !is_escaped && !is_named(&text[at..]) {
+                no_text(source, (line.at + at, 3));
+            }
         }
-    }
-    for (at, _) in text.match_indices("[](") {
-        let is_image = text[..at].ends_with('!');
-        let target = text[at + 3..].split(')').next().unwrap_or_default();
-        if !is_image && !line.is_code(at) && !text[..at].ends_with('\\') && !target.is_empty() {
-            no_name(source, (line.at + at, 2), "link", &text[at..]);
+        for (at, _) in text.match_indices("[](") {
+            let is_other = text[..at].ends_with(['!', '\\']);
+            let target = text[at + 3..].split(')').next().unwrap_or_default();
+            if !is_other && !line.is_code(at) && !target.is_empty() {
+                no_name(source, (line.at + at, 2), "link", &text[at..]);
+            }
         }
     }
     // A link with nothing but an icon in it.
-    if source.options.emoji.is_some() && text.contains("[:") {
+    if source.options.emoji.is_some() && line.has(b':') && text.contains("[:") {
         for (at, _) in text.match_indices("[:") {
             let Some(end) = text[at..].find("](") else {
                 break;
@@ -153,6 +158,9 @@ fn images_and_links(source: &mut Source<'_>, line: &TextLine<'_>) {
                 no_name(source, (line.at + at, end + 1), "link", &text[at..]);
             }
         }
+    }
+    if !line.has(b'<') {
+        return;
     }
     for (at, tag) in tags(line) {
         let length = tag

@@ -17,8 +17,7 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize) {
 }
 
 fn damaged_snippet(source: &mut Source<'_>, line: &TextLine<'_>) {
-    // Every line comes through here, and a character is found faster than a text.
-    if !line.text.contains('8') || !line.text.contains("8<-") || line.text.contains('`') {
+    if !line.has(b'8') || line.has(b'`') || !line.text.contains("8<-") {
         return;
     }
     let bare = line.text.trim_start();
