@@ -1,6 +1,7 @@
 //! Abbreviations: `<abbr>` around each occurrence.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
@@ -19,6 +20,36 @@ struct Wanted<'t> {
     /// The first bytes of all abbreviations. Most words begin with none of them.
     first: Bytes,
     all: Abbreviations<'t>,
+    /// Which of them begin with a byte.
+    by_first: Vec<Range<usize>>,
+}
+
+impl<'t> Wanted<'t> {
+    fn of(all: Abbreviations<'t>) -> Self {
+        let mut by_first = vec![0..0; 256];
+        let mut first = Vec::new();
+        for (nth, (name, _)) in all.iter().enumerate() {
+            if let Some(byte) = name.bytes().next() {
+                let range: &mut Range<usize> = &mut by_first[usize::from(byte)];
+                if range.end == 0 {
+                    first.push(byte);
+                    range.start = nth;
+                }
+                range.end = nth + 1;
+            }
+        }
+        Self {
+            first: Bytes::of(&first),
+            all,
+            by_first,
+        }
+    }
+
+    /// The abbreviations that begin as a text does with its first byte.
+    fn candidates(&self, text: &str) -> &[(&'t str, &'t str)] {
+        let first = text.bytes().next().map(usize::from);
+        first.map_or(&[], |first| &self.all[self.by_first[first].clone()])
+    }
 }
 
 /// Marks abbreviations wherever text is shown.
@@ -31,11 +62,7 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
         .map(|(name, meaning)| (&**name, &**meaning));
     let (all, too_long): (Abbreviations, Abbreviations) =
         pairs.partition(|(name, _)| name.len() <= LONGEST);
-    let first: Vec<u8> = all.iter().filter_map(|it| it.0.bytes().next()).collect();
-    let wanted = Wanted {
-        first: Bytes::of(&first),
-        all,
-    };
+    let wanted = Wanted::of(all);
     if !too_long.is_empty() {
         page.passed(Limit::Abbreviation, 0);
     }
@@ -111,6 +138,27 @@ fn find_longest<'k>(
     longest
 }
 
+/// The first word boundary from `at` on after which there is one of the bytes `first`.
+fn next_beginning(text: &str, at: usize, first: &Bytes) -> Option<usize> {
+    let mut is_in_word = text[..at].chars().next_back().is_some_and(is_word);
+    let mut at = at;
+    // Bytes, since most texts are ASCII, and each is looked at.
+    while let Some(byte) = text.as_bytes().get(at) {
+        let character = if byte.is_ascii() {
+            char::from(*byte)
+        } else {
+            text[at..].chars().next()?
+        };
+        let is_of_word = is_word(character);
+        if is_of_word != is_in_word && first.has(*byte) {
+            return Some(at);
+        }
+        is_in_word = is_of_word;
+        at += character.len_utf8();
+    }
+    None
+}
+
 /// Splits a text at its abbreviations. Each part that is one comes with its
 /// meaning. Empty if there are none.
 fn split(
@@ -120,15 +168,10 @@ fn split(
 ) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
-    while let Some(next) = wanted.first.find(&text.as_bytes()[at..]) {
-        let begin = at + next;
-        at = begin + 1;
-        let before = text[..begin].chars().next_back().is_some_and(is_word);
-        let is_boundary = before != text[begin..].chars().next().is_some_and(is_word);
-        if !is_boundary {
-            continue;
-        }
-        let Some((name, meaning)) = find_longest(&text[begin..], &wanted.all) else {
+    while let Some(begin) = next_beginning(text, at, &wanted.first) {
+        let text_from = &text[begin..];
+        at = begin + text_from.chars().next().map_or(1, char::len_utf8);
+        let Some((name, meaning)) = find_longest(text_from, wanted.candidates(text_from)) else {
             continue;
         };
         if !may_add(meaning) {
