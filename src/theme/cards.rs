@@ -98,7 +98,7 @@ impl CardTemplates<'_> {
             .template_from_named_str(NAME, &prepared.text)
             .map_err(explain)?;
         let interrupt = &self.theme.interrupt;
-        let output = environment::render(&template, self.context.clone(), LONGEST, interrupt);
+        let output = environment::render(&template, self.context.clone(), (0, LONGEST), interrupt);
         output.map_err(explain)?.ok_or_else(|| {
             let message = format!("a text of a card is longer than {} KB", LONGEST >> 10);
             Box::new(Diagnostic::error(errors::LIMIT, message).help(errors::LOOPS))

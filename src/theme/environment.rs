@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBe
 
 use super::date::Datetime;
 use super::template_loader::TemplateLoader;
-use super::{bounded_builtins, filters, globals, json, methods, reuse};
+use super::{bounded_builtins, filters, globals, json, methods, reuse, words};
 use crate::time::Moment;
 use crate::work::Interrupt;
 
@@ -46,6 +46,7 @@ pub(super) fn environment(
     environment.add_filter("without_links", filters::without_links);
     add_filters(&mut environment, interrupt);
     reuse::add(&mut environment, interrupt);
+    words::add(&mut environment, shelf.clone());
     for name in ["_", "gettext"] {
         let shelf = shelf.clone();
         environment.add_function(name, move |text: String| match shelf.translate(&text) {
@@ -92,7 +93,8 @@ pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &In
     environment.add_function("joiner", globals::joiner);
 }
 
-/// Renders a template to at most `most` bytes; `None` if its output is longer.
+/// Renders a template to at most `most` bytes, probably about as many as `expected`;
+/// `None` if its output is longer.
 /// If the engine panics (`loop.cycle(*[])` divides by the number of arguments),
 /// that is reported as an error of the template. Results are meaningless if
 /// `interrupt` is raised meanwhile.
@@ -102,11 +104,11 @@ pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &In
 pub(super) fn render(
     template: &Template<'_, '_>,
     context: Value,
-    most: usize,
+    (expected, most): (usize, usize),
     interrupt: &Interrupt,
 ) -> Result<Option<String>, Error> {
     let mut output = Output {
-        bytes: Vec::new(),
+        bytes: Vec::with_capacity(expected.min(most)),
         most,
         is_full: false,
         interrupt,

@@ -42,6 +42,7 @@ mod unread_settings;
 mod values;
 mod view;
 mod watched;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,6 +91,10 @@ const NAV_PART: &str = "partials/nav-part.html";
 
 /// How long the output of one template may be, in bytes.
 const LONGEST: usize = 64 << 20;
+
+/// How much is usually written around the text of a page, in bytes: room for that is made
+/// at once.
+const USUAL_FRAME: usize = 48 << 10;
 
 /// A template of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,11 +228,13 @@ impl Theme {
             .and_then(serde_json::Value::as_str);
         let name = template.unwrap_or("main.html");
         let (values, view) = self.page_values(page, site, true);
-        let mut rendered = self.render(name, values);
+        let expected = page.body.html.len() + USUAL_FRAME;
+        let mut rendered = self.render(name, values, expected);
         let is_shared = view.reuse.as_ref().is_some_and(PageReuse::has_reused);
         if rendered.is_err() && is_shared {
             // Whether a page is within the limits does not depend on other pages.
-            rendered = self.render(name, self.page_values(page, site, false).0);
+            let values = self.page_values(page, site, false).0;
+            rendered = self.render(name, values, expected);
         }
         rendered.map_err(|mut error| {
             // The template does not tell for which page it exceeds a limit.
@@ -255,7 +262,7 @@ impl Theme {
     /// # Errors
     /// If a template fails, with its place.
     pub fn alone(&self, name: &str, site: &SiteContext) -> Result<String, Box<Diagnostic>> {
-        self.render(name, self.alone_values(name, site))
+        self.render(name, self.alone_values(name, site), USUAL_FRAME)
     }
 
     /// Renders a part of the nav: the list of a section, with the lists in it. `numbers`
@@ -269,7 +276,8 @@ impl Theme {
         numbers: &[usize],
         site: &SiteContext,
     ) -> Result<String, Box<Diagnostic>> {
-        self.render(NAV_PART, self.nav_part_values(numbers, site))
+        let values = self.nav_part_values(numbers, site);
+        self.render(NAV_PART, values, USUAL_FRAME)
     }
 
     /// Renders a template of the docs folder (`extra_templates`).
@@ -290,7 +298,7 @@ impl Theme {
         let environment = &self.environment;
         let compiled = environment.template_from_named_str(name, &prepared.text);
         let compiled = compiled.map_err(explain)?;
-        let output = self.run(&compiled, context).map_err(explain)?;
+        let output = self.run(&compiled, context, 0).map_err(explain)?;
         output.ok_or_else(|| self.too_long(name, Some(template)))
     }
 
@@ -304,18 +312,23 @@ impl Theme {
             ("key", Value::from(key)),
         ]);
         let template = self.environment.template_from_named_str("word", WORD);
-        let word = template.and_then(|template| self.run(&template, context));
+        let word = template.and_then(|template| self.run(&template, context, 0));
         match word {
             Ok(Some(word)) if !word.trim().is_empty() => word.trim().to_owned(),
             _ => key.to_owned(),
         }
     }
 
-    fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
+    fn render(
+        &self,
+        name: &str,
+        context: Value,
+        expected: usize,
+    ) -> Result<String, Box<Diagnostic>> {
         let explain =
             |error: minijinja::Error| Box::new(errors::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
-        let output = self.run(&template, context).map_err(explain)?;
+        let output = self.run(&template, context, expected).map_err(explain)?;
         output.ok_or_else(|| self.too_long(name, None))
     }
 
@@ -323,8 +336,9 @@ impl Theme {
         &self,
         template: &minijinja::Template<'_, '_>,
         context: Value,
+        expected: usize,
     ) -> Result<Option<String>, minijinja::Error> {
-        environment::render(template, context, LONGEST, &self.interrupt)
+        environment::render(template, context, (expected, LONGEST), &self.interrupt)
     }
 
     /// The error for a template whose output is too long.

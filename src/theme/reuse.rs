@@ -35,11 +35,15 @@ use super::source::reuse::{SCOPE, WATCH};
 use super::store::{CallOutput, NewOutput, ScopeOutputs};
 use super::view::{NavValue, View};
 use super::watched::Watched;
+use super::words::Words;
 use crate::work::Interrupt;
 
 /// How deep, and how long, variables may be that are compared.
 const DEEPEST: usize = 8;
 const LONGEST: usize = 64 << 10;
+
+/// How many items a nav has at most whose sections are kept as a whole and in parts.
+const MOST_KEPT_TWICE: usize = 500;
 
 /// Types of the engine that can only be recognised by name.
 const MACRO: &str = "macro_object::Macro";
@@ -179,8 +183,11 @@ fn scope_key(state: &State<'_, '_>, view: &View) -> Option<Vec<u8>> {
 }
 
 fn is_macro_or_module(value: &Value) -> bool {
-    let name = value.as_object().map_or("", |object| object.type_name());
-    name.ends_with(MACRO) || name.ends_with(MODULE)
+    let Some(object) = value.as_object() else {
+        return false;
+    };
+    let name = object.type_name();
+    name.ends_with(MACRO) || name.ends_with(MODULE) || object.is::<Words>()
 }
 
 /// Adds a variable to a key; `None` if it cannot be compared.
@@ -291,8 +298,11 @@ impl Kept {
         let output = output?;
         let mut added = reuse.added.lock();
         if !reads.is_own() {
-            // The parts of what is kept need not be kept.
-            added.truncate(added_before);
+            // Pages in a section use its parts again, and others all of it. Of a large nav,
+            // both would be too much.
+            if view.nav_length() > MOST_KEPT_TWICE {
+                added.truncate(added_before);
+            }
             added.push(NewOutput {
                 scope: self.outputs.clone(),
                 call: key.into(),

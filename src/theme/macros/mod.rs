@@ -282,7 +282,7 @@ impl Page<'_> {
             let rendered = environment
                 .template_from_named_str(PAGE, &text)
                 .and_then(|template| {
-                    environment::render(&template, context.clone(), LONGEST, self.interrupt)
+                    environment::render(&template, context.clone(), (0, LONGEST), self.interrupt)
                 });
             match rendered {
                 Ok(Some(text)) => {

@@ -18,7 +18,7 @@ use crate::nav::{Group, Label, Nav, PageEntry, ShownNav, Target};
 use crate::work::Interrupt;
 
 /// A theme of these templates.
-fn theme(templates: &[(&str, &str)]) -> Theme {
+pub(super) fn theme(templates: &[(&str, &str)]) -> Theme {
     let templates: Templates = templates
         .iter()
         .map(|(name, text)| {
@@ -52,7 +52,7 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
 }
 
 /// The page `a/` between the home page and a link, in a section.
-fn page() -> (PageContext, SiteContext) {
+pub(super) fn page() -> (PageContext, SiteContext) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
@@ -312,7 +312,7 @@ fn every_expression_of_the_built_in_theme_says_how_it_is_escaped() {
         ["lang.t(", "words.t(", "render", "item.render", "loop."]
             .iter()
             .any(|start| expression.starts_with(start))
-            || ["class", "level", "path"].contains(&expression)
+            || ["class", "label", "level", "path"].contains(&expression)
     };
     let is_escaped = |expression: &str| {
         [

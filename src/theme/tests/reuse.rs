@@ -294,7 +294,7 @@ fn theme_of(templates: &[(&'static str, String)]) -> Theme {
 
 /// A page that shares nothing with others.
 fn alone(theme: &Theme, page: &PageContext, site: &SiteContext) -> Result<String, Box<Diagnostic>> {
-    theme.render("main.html", theme.page_values(page, site, false).0)
+    theme.render("main.html", theme.page_values(page, site, false).0, 0)
 }
 
 /// Whether a page shares something with others. It is what it is alone, in the second
@@ -306,7 +306,7 @@ fn shares(
     label: &dyn Fn() -> String,
 ) -> bool {
     let (values, view) = theme.page_values(page, site, true);
-    let html = theme.render("main.html", values);
+    let html = theme.render("main.html", values, 0);
     let expected = alone(theme, page, own_site);
     assert_eq!(site.wants_more(), own_site.wants_more(), "{}", label());
     if !site.wants_more() {

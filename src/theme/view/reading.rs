@@ -100,6 +100,11 @@ impl View {
         !around.any(|place| reads.has_item(*place)) && !self.folder.last().is_some_and(is_linked)
     }
 
+    /// How many items the nav has.
+    pub(in crate::theme) fn nav_length(&self) -> usize {
+        self.nav.items.len()
+    }
+
     /// The folder that holds the folder from which links start, as parts; `None` for
     /// pages whose links start from the root.
     pub(in crate::theme) fn folder_above(&self) -> Option<&[String]> {

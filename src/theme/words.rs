@@ -1,0 +1,138 @@
+//! Words of the interface, found once for all pages.
+//!
+//! A page asks for some forty of them, each of which takes two or three macros of the
+//! built-in theme. What those find depends on nothing but the language and the key: the
+//! filter [`REMEMBERED`] keeps it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::{Environment, Error, State};
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+
+use super::BUILTIN;
+use super::template_loader::TemplateLoader;
+
+/// `macro|remembered(language, file)`: the macro, which finds the words of a language with
+/// the help of a file, as a function that asks it only once for each key. Where the site
+/// has a file of its own in place of the theme's, the macro itself.
+const REMEMBERED: &str = "remembered";
+
+/// The file of the words that are used where a language lacks one.
+const FALLBACK: &str = "partials/languages/en.html";
+
+/// The words found so far, by language and key, with the fuel that finding them took.
+type Known = Mutex<FxHashMap<(Box<str>, Box<str>), (Value, u64)>>;
+
+/// Adds the filter to the environment of a theme.
+pub(super) fn add(environment: &mut Environment<'static>, shelf: TemplateLoader) {
+    let known = Arc::new(Known::default());
+    let remembered = move |find: Value, language: &str, file: &str| {
+        // What a file of the site does may depend on the page.
+        let is_builtin = |name: &str| {
+            let found = shelf.find(name);
+            found.is_none_or(|it| it.path.as_str().starts_with(BUILTIN))
+        };
+        if !is_builtin(file) || !is_builtin(FALLBACK) {
+            return find;
+        }
+        Value::from_object(Words {
+            find,
+            language: language.into(),
+            known: known.clone(),
+        })
+    };
+    environment.add_filter(REMEMBERED, remembered);
+}
+
+/// A function that finds the words of a language.
+pub(super) struct Words {
+    /// The macro.
+    find: Value,
+    language: Box<str>,
+    known: Arc<Known>,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.find.fmt(f)
+    }
+}
+
+impl Object for Words {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        let [key] = arguments else {
+            return self.find.call(state, arguments);
+        };
+        let Some(key) = key.as_str() else {
+            return self.find.call(state, arguments);
+        };
+        let key = (self.language.clone(), key.into());
+        let known = self.known.lock().get(&key).cloned();
+        if let Some((word, fuel)) = known {
+            // Whether a page is within its limit does not depend on other pages.
+            state.consume_fuel(fuel)?;
+            return Ok(word);
+        }
+        let used = |state: &State<'_, '_>| state.fuel_levels().map_or(0, |(used, _)| used);
+        let before = used(state);
+        let word = self.find.call(state, arguments)?;
+        let fuel = used(state) - before;
+        self.known.lock().insert(key, (word.clone(), fuel));
+        Ok(word)
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.find)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::theme::tests::{page, theme};
+
+    const MAIN: &str =
+        "{% import 'partials/language.html' as lang with context %}{{ lang.t('nav') }}";
+
+    #[test]
+    fn words_are_found_once_but_words_of_the_site_for_each_page() {
+        let (first, site) = page();
+        let mut second = first.clone();
+        second.meta = Arc::new(serde_json::Map::from_iter([("n".to_owned(), 2.into())]));
+        let found = |templates: &[(&str, &str)]| {
+            let theme = theme(templates);
+            [&first, &second].map(|page| theme.page(page, &site).expect("it renders"))
+        };
+        assert_eq!(found(&[("main.html", MAIN)]), ["Contents"; 2]);
+        // A file of the site may read the page.
+        let own = "{% macro t(key) %}{{ key }} {{ page.meta.n }}{% endmacro %}";
+        let own = ("partials/languages/en.html", own);
+        assert_eq!(found(&[("main.html", MAIN), own]), ["nav ", "nav 2"]);
+    }
+
+    #[test]
+    fn remembered_words_cost_what_finding_them_does() {
+        let (mut page, site) = page();
+        let many = "{% for n in range(1000) %}{% for m in range(1000) %}{{ lang.t('nav') }}\
+                    {% endfor %}{% endfor %}";
+        let many = format!("{MAIN}{many}");
+        let theme = theme(&[("main.html", MAIN), ("many.html", &many)]);
+        assert!(theme.page(&page, &site).is_ok());
+        let template = ("template".to_owned(), "many.html".into());
+        page.meta = Arc::new(serde_json::Map::from_iter([template]));
+        let error = theme.page(&page, &site).expect_err("it is too much");
+        assert_eq!(error.rule, crate::theme::errors::LIMIT, "{error:?}");
+    }
+}
