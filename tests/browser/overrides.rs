@@ -239,6 +239,113 @@ async fn copies_of_all_partials_look_and_work() {
     client.close().await.expect("it closes");
 }
 
+/// Whichever one a site copied, the others are the theme's own.
+#[tokio::test]
+async fn a_copy_of_each_partial_alone_is_rendered() {
+    let Some(material) = material() else {
+        return;
+    };
+    for partial in all_partials(&material) {
+        let site = site(&material, &[&partial]);
+        let built = site.run(&["build", "--quiet"]);
+        assert!(built.status.success(), "{partial}: {built:?}");
+        if partial == "nav-item" {
+            let page = site.built("part/one/index.html");
+            let entries: Vec<_> = page.matches("id=\"__nav_").collect();
+            assert!(!entries.is_empty(), "{page}");
+            let ids = |id: &str| page.matches(&format!("id=\"{id}\"")).count();
+            assert_eq!((ids("__nav_2"), ids("__nav_2_label")), (1, 1), "{page}");
+        }
+    }
+}
+
+/// Scripts that Material has in partials, in place of ours.
+#[tokio::test]
+async fn copies_of_early_scripts_keep_the_search_and_the_colours() {
+    let Some(material) = material() else {
+        return;
+    };
+    let partials = ["javascripts/base", "javascripts/palette", "palette"];
+    let site = site(&material, &partials);
+    let (_server, _driver, client) = open(&site, 1400).await;
+    let shown = |css: &str| {
+        format!("document.querySelector('{css}').checkVisibility({{ visibilityProperty: true }})")
+    };
+    holds(&client, &shown(".md-search__input")).await;
+    holds(
+        &client,
+        &shown("[data-md-component=palette] label:not([hidden])"),
+    )
+    .await;
+    let chosen = "document.body.dataset.mdColorScheme";
+    assert_eq!(value(&client, chosen).await, json!("default"));
+    let click = "document.querySelector('[data-md-component=palette] label:not([hidden])').click()";
+    run(&client, click).await;
+    holds(&client, &format!("{chosen} === 'slate'")).await;
+    client.refresh().await.expect("it loads");
+    holds(&client, &format!("{chosen} === 'slate'")).await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn copies_of_rarer_parts_are_aligned_and_closed() {
+    let Some(material) = material() else {
+        return;
+    };
+    let partials = ["consent", "post", "nav", "nav-item", "toc"];
+    let site = site(&material, &partials);
+    let config = CONFIG.replace("navigation.footer", "navigation.footer, toc.integrate");
+    let config = format!(
+        "{config}  consent: {{title: Cookies, description: May we?, actions: [accept, manage]}}\n  analytics: {{provider: mine}}\nplugins: [blog]\n"
+    );
+    site.write("mkdocs.yml", config);
+    let post =
+        "---\ndate: 2024-01-01\nstatus: new\n---\n\n# Post\n\nWords.\n\n<!-- more -->\n\n## More\n";
+    site.write("docs/blog/index.md", "# Blog\n");
+    site.write("docs/blog/posts/post.md", post);
+    site.write("docs/part/new.md", "---\nstatus: new\n---\n# New\n");
+    let (server, _driver, client) = open(&site, 500).await;
+    let settings = format!("(() => {{ {LOOK} return shown('.md-consent__settings').length; }})()");
+    holds(
+        &client,
+        &format!("document.querySelector('.md-consent').checkVisibility() && {settings} === 0"),
+    )
+    .await;
+    run(
+        &client,
+        "document.querySelector('[for=__settings]').click()",
+    )
+    .await;
+    holds(&client, &format!("{settings} === 1")).await;
+    let address = format!("{}blog/", server.home);
+    client.goto(&address).await.expect("it loads");
+    all_true(
+        &client,
+        "const left = (css) => document.querySelector(css).getBoundingClientRect().left;
+         return {
+           'a post': Math.abs(left('.md-post h2') - left('h1')) < 2,
+           'what is said of it': getComputedStyle(document.querySelector('.md-meta__item')).listStyleType === 'none' || left('.md-meta__item') >= left('h1') - 2,
+           'consent': left('.md-consent h4') > 10,
+         };",
+    )
+    .await;
+    // The headings of the page are below its entry, which is there once.
+    client.set_window_size(1400, 800).await.expect("set");
+    let address = format!("{}part/one/", server.home);
+    client.goto(&address).await.expect("it loads");
+    let script = format!(
+        "{LOOK} const names = shown('.md-sidebar--primary .md-nav__link').map((it) => it.innerText.trim());
+         const sign = document.querySelector('.md-status--new');
+         return {{
+           once: names.filter((name) => name === 'One').length === 1,
+           headings: names.includes('First') && names.includes('Second'),
+           'a sign': sign.getBoundingClientRect().width > 8 && getComputedStyle(sign, '::after').maskImage.includes('svg'),
+         }};"
+    );
+    all_true(&client, &script).await;
+    client.close().await.expect("it closes");
+}
+
 /// A banner and a front page as sites write them, in their own words.
 const HOME: &str = "{% extends \"main.html\" %}
 {% block tabs %}{{ super() }}

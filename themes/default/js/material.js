@@ -44,6 +44,23 @@
   }
   on("scroll", () => { waiting ||= requestAnimationFrame(title) }, { passive: true })
 
+  // A copy of the script that applies colours before the first paint does not say which there
+  // are; the boxes to choose them by do.
+  const boxes = $$("[data-md-component=palette] input")
+  if (!window.__md_palette && boxes.length) {
+    window.__md_options = boxes.map(({ dataset: { mdColorMedia: media, mdColorScheme: scheme, mdColorPrimary: primary, mdColorAccent: accent } }) => ({ media, scheme, primary, accent }))
+    window.__md_palette = (options, index) => {
+      const matches = ({ media }) => matchMedia(media || "all").matches
+      const chosen = __md_get("__palette")?.index
+      const at = index ?? (chosen in options ? chosen : Math.max(0, options.findIndex(matches)))
+      const isAuto = options[at].media == "(prefers-color-scheme)"
+      const colours = isAuto ? options.find((one) => /: (light|dark)/.test(one.media) && matches(one)) || options[at] : options[at]
+      for (const [name, value] of Object.entries({ Scheme: colours.scheme || "default", Primary: colours.primary, Accent: colours.accent }))
+        value ? document.body.dataset["mdColor" + name] = value : delete document.body.dataset["mdColor" + name]
+      return [at, colours]
+    }
+  }
+
   const init = () => {
     const input = $(field), results = $(".md-search__inner [data-md-component=search-result]")
     if (results && !input?.value.trim()) results.hidden = true
