@@ -9,6 +9,7 @@ mod behind_proxies;
 mod caches;
 mod desk;
 mod divided_nav;
+mod edges;
 mod editor_and_following;
 mod extras;
 mod furniture;

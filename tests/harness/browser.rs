@@ -246,6 +246,23 @@ pub async fn touch(client: &Client) {
     client.issue_cmd(command).await.expect("it is emulated");
 }
 
+/// Makes the window as narrow as that of a phone, which other windows cannot be. Only
+/// Chromium can be told to.
+pub async fn narrow(client: &Client, width: u32) {
+    let parameters = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": true});
+    let command =
+        DevTools(json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is emulated");
+}
+
+/// Has pages drawn in few colours of the reader's own. Only Chromium can be told to.
+pub async fn force_colours(client: &Client) {
+    let forced = json!([{"name": "forced-colors", "value": "active"}]);
+    let parameters = json!({"features": forced});
+    let command = DevTools(json!({"cmd": "Emulation.setEmulatedMedia", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is laid out");
+}
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct DevTools(Value);

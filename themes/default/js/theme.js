@@ -296,6 +296,8 @@
       for (const name of (__md_get("__tabs") || []).reverse()) choose(name)
     const current = $(".md-sidebar--primary [aria-current=page]")
     if (current) reveal(current)
+    const tab = $(".md-tabs__item--active"), tabs = tab?.parentElement
+    if (tabs?.scrollWidth > tabs?.clientWidth) tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - tabs.clientWidth / 3
   }
   remembered()
   const ready = () => subscribers.forEach((run) => run(document))
