@@ -57,6 +57,41 @@ async fn follow(client: &Client, text: &str) {
     run(client, &format!("[...document.querySelectorAll('article a')].find((it) => it.textContent === '{text}').click()")).await;
 }
 
+/// Elements name what they load relative to the page that they were sent with.
+#[tokio::test]
+async fn what_was_loaded_is_known_in_other_folders() {
+    let (site, _server, _driver, client) = open(INSTANT).await;
+    let config = CONFIG.replace("FEATURES", INSTANT);
+    site.write("docs/runs.js", "window.runs = (window.runs ?? 0) + 1;\n");
+    site.write("docs/own.css", "article { color: rgb(1, 2, 3) }\n");
+    site.save(
+        "mkdocs.yml",
+        &format!("{config}extra_javascript: [runs.js]\nextra_css: [own.css]\n"),
+    );
+    let colour = "getComputedStyle(document.querySelector('article')).color";
+    holds(
+        &client,
+        &format!("{colour} === 'rgb(1, 2, 3)' && window.runs === 1"),
+    )
+    .await;
+    connected(&client).await;
+    run(&client, "window.mark = 'kept'").await;
+    // Only one of the pages has notes.
+    let loaded = "[...document.querySelectorAll('link[rel=stylesheet], script[src*=theme]')].map((it) => (it.href ?? it.src).split('/').pop()).filter((it) => !it.startsWith('notes')).sort().join()";
+    let before = value(&client, loaded).await;
+    follow(&client, "Two").await;
+    holds(&client, &at("Two")).await;
+    follow(&client, "Deep").await;
+    holds(&client, &at("Three")).await;
+    run(&client, "history.back()").await;
+    holds(&client, &at("Two")).await;
+    assert_eq!(value(&client, "window.runs").await, json!(1));
+    assert_eq!(value(&client, loaded).await, before);
+    site.save("docs/own.css", "article { color: rgb(4, 5, 6) }\n");
+    holds(&client, &format!("{colour} === 'rgb(4, 5, 6)'")).await;
+    client.close().await.expect("it closes");
+}
+
 #[tokio::test]
 async fn pages_are_exchanged_and_stay_alive() {
     let (site, server, _driver, client) = open(INSTANT).await;

@@ -126,7 +126,8 @@ const proofroomLoads = (() => {
     for (const one of parts.flatMap((tree) => [...tree.querySelectorAll(NAMING)])) {
       if (LINKS.includes(one.localName) || one.closest("[data-proofroom]")) continue;
       for (const name of ATTRIBUTES) {
-        const value = one.getAttribute(name);
+        // A style sheet may have come with a page that another one has taken the place of.
+        const value = (name === "href" && one.sheet?.href) || one.getAttribute(name);
         if (value) found.push([one, name, value]);
       }
     }
@@ -210,7 +211,7 @@ const proofroomLoads = (() => {
       next.removeAttribute("id");
       // No part of the page.
       next.dataset.proofroom = "";
-      if (nodeName === "LINK") next.href = fresh(owner.href);
+      if (nodeName === "LINK") next.href = fresh(owner.sheet?.href ?? owner.href);
       else next.textContent = renewed(css, () => true, base);
       const done = () => next.remove();
       next.onload = next.onerror = () => {

@@ -37,7 +37,16 @@
     ahead.page.catch(() => { ahead = undefined })
   }
 
-  const ofPages = new Set($$("link[rel=stylesheet]").map((one) => one.href).filter((address) => !address.includes("/assets/theme/")))
+  // Where what is loaded came from: the addresses that elements have are relative to the page,
+  // which is another one soon.
+  const sources = new WeakMap()
+  const source = (one) => {
+    if (!sources.has(one)) sources.set(one, one.sheet?.href || one.href || one.src)
+    return sources.get(one)
+  }
+  const note = () => $$("link[rel=stylesheet], script[src]").forEach(source)
+  note()
+  const ofPages = new Set($$("link[rel=stylesheet]").map(source).filter((address) => !address.includes("/assets/theme/")))
   const loaded = (script) => new Promise((done) => { script.onload = script.onerror = done })
   // A script that was parsed does not run; a new one does.
   function alive(script) {
@@ -49,11 +58,13 @@
   // Elements of the head and the end of the page that load something, by what they load.
   async function resources(page, base) {
     const address = (one, from) => new URL(one.getAttribute("src") ?? one.getAttribute("href"), from).href
-    const known = (css) => new Set($$(css).map((one) => address(one, location.href)))
+    const known = (css) => new Set($$(css).map(source))
     const sheets = "link[rel=stylesheet]", scripts = "script[src]:not([data-proofroom], [data-proofroom-address])"
     const here = known(sheets), waiting = []
-    const kept = new Set($$(sheets, page).map((one) => address(one, base)))
-    for (const one of $$(sheets, page)) {
+    // To a parser, scripts are off: what stands in for them is not meant.
+    const meant = (css) => $$(css, page).filter((one) => !one.closest("noscript"))
+    const kept = new Set(meant(sheets).map((one) => address(one, base)))
+    for (const one of meant(sheets)) {
       if (here.has(address(one, base))) continue
       const own = one.cloneNode()
       own.href = address(one, base)
@@ -63,10 +74,10 @@
     }
     await Promise.all(waiting)
     const runs = known(scripts)
-    const more = $$(scripts, page).filter((one) => !one.closest("[data-md-component=container]") && !runs.has(address(one, base)))
+    const more = meant(scripts).filter((one) => !one.closest("[data-md-component=container]") && !runs.has(address(one, base)))
     return {
       // Those of other pages go, but not those that scripts have added.
-      drop: () => { for (const one of $$(sheets, document.head)) if (ofPages.has(one.href) && !kept.has(one.href)) one.remove() },
+      drop: () => { for (const one of $$(sheets, document.head)) if (ofPages.has(source(one)) && !kept.has(source(one))) one.remove() },
       async run() {
         for (const one of more) {
           const own = alive(one)
@@ -137,6 +148,7 @@
       if (turn != wanted) return
       if (!isBack) {
         remember()
+        note()
         history.pushState({ mdY: 0 }, "", url)
       }
       shown = plain(url)
@@ -146,6 +158,7 @@
       if (turn != wanted) return
       arrive(url, y)
       document.dispatchEvent(new CustomEvent("theme:page"))
+      note()
       $("#__content")?.focus({ preventScroll: true })
       arrive(url, y)
     } catch {
