@@ -2,6 +2,7 @@ mod jinja;
 mod limits;
 mod manifest;
 mod reuse;
+mod words;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::nav::{Group, Label, Nav, PageEntry, ShownNav, Target};
 use crate::work::Interrupt;
 
 /// A theme of these templates.
-pub(super) fn theme(templates: &[(&str, &str)]) -> Theme {
+fn theme(templates: &[(&str, &str)]) -> Theme {
     let templates: Templates = templates
         .iter()
         .map(|(name, text)| {
@@ -52,7 +53,7 @@ pub(super) fn theme(templates: &[(&str, &str)]) -> Theme {
 }
 
 /// The page `a/` between the home page and a link, in a section.
-pub(super) fn page() -> (PageContext, SiteContext) {
+fn page() -> (PageContext, SiteContext) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
