@@ -18,6 +18,7 @@ mod kinds_of_pages;
 mod lightbox;
 mod lists;
 mod live_updates;
+mod looks;
 mod material;
 mod mkdocs_themes;
 mod notes;

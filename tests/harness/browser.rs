@@ -263,6 +263,12 @@ pub async fn force_colours(client: &Client) {
     client.issue_cmd(command).await.expect("it is laid out");
 }
 
+/// What Chromium answers to a command of its own.
+pub async fn devtools(client: &Client, command: &str, parameters: Value) -> Value {
+    let command = DevTools(json!({"cmd": command, "params": parameters}));
+    client.issue_cmd(command).await.expect("it is done")
+}
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct DevTools(Value);
