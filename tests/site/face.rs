@@ -314,7 +314,7 @@ fn the_markdown_of_pages_is_published_if_the_site_asks_for_it() {
 #[test]
 fn varieties_of_a_language_have_its_words() {
     for (language, skip) in [
-        ("de-AT", "Zum Text springen"),
+        ("de-AT", "Zum Hauptinhalt springen"),
         ("pt-BR", "Pular para o conteúdo"),
         ("cy", "Skip to content"),
     ] {
