@@ -125,8 +125,11 @@ fn spaced_footnote(source: &mut Source<'_>, line: &TextLine<'_>) {
 
 /// `: material-menu:` and `:material-menu :`.
 fn spaced_icon(source: &mut Source<'_>, line: &TextLine<'_>) {
-    for pack in PACKS {
-        for (at, _) in line.text.match_indices(pack) {
+    // All of them end with a hyphen.
+    for (hyphen, _) in line.text.match_indices('-') {
+        let written = &line.text[..=hyphen];
+        for pack in PACKS.iter().filter(|pack| written.ends_with(*pack)) {
+            let at = written.len() - pack.len();
             let is_part = |it: &char| it.is_ascii_alphanumeric() || *it == '-';
             let length: usize = line.text[at..].chars().take_while(is_part).count();
             let before = line.text[..at].trim_end_matches([' ', '\u{a0}']);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
-use crate::text::{Bytes, is_word};
+use crate::text::is_word;
 use crate::work::step;
 
 /// The longest abbreviation that is looked for, in bytes.
@@ -17,31 +17,50 @@ type Abbreviations<'t> = Vec<(&'t str, &'t str)>;
 
 /// What is looked for in texts.
 struct Wanted<'t> {
-    /// The first bytes of all abbreviations. Most words begin with none of them.
-    first: Bytes,
     all: Abbreviations<'t>,
     /// Which of them begin with a byte.
     by_first: Vec<Range<usize>>,
+    /// For each first byte, which bytes come second: one bit for each.
+    seconds: Vec<[u64; 4]>,
 }
 
 impl<'t> Wanted<'t> {
     fn of(all: Abbreviations<'t>) -> Self {
         let mut by_first = vec![0..0; 256];
-        let mut first = Vec::new();
+        let mut seconds = vec![[0; 4]; 256];
         for (nth, (name, _)) in all.iter().enumerate() {
-            if let Some(byte) = name.bytes().next() {
-                let range: &mut Range<usize> = &mut by_first[usize::from(byte)];
-                if range.end == 0 {
-                    first.push(byte);
-                    range.start = nth;
-                }
-                range.end = nth + 1;
+            let mut bytes = name.bytes();
+            let Some(byte) = bytes.next() else {
+                continue;
+            };
+            let range: &mut Range<usize> = &mut by_first[usize::from(byte)];
+            if range.end == 0 {
+                range.start = nth;
+            }
+            range.end = nth + 1;
+            let seconds: &mut [u64; 4] = &mut seconds[usize::from(byte)];
+            match bytes.next() {
+                Some(second) => seconds[usize::from(second >> 6)] |= 1 << (second & 63),
+                // Anything may follow it.
+                None => *seconds = [u64::MAX; 4],
             }
         }
         Self {
-            first: Bytes::of(&first),
             all,
             by_first,
+            seconds,
+        }
+    }
+
+    /// Whether an abbreviation may begin with the first two of these bytes.
+    fn may_begin(&self, bytes: &[u8]) -> bool {
+        match bytes {
+            [first, second, ..] => {
+                let seconds = &self.seconds[usize::from(*first)];
+                seconds[usize::from(second >> 6)] & (1 << (second & 63)) != 0
+            }
+            [first] => self.by_first[usize::from(*first)].end > 0,
+            [] => false,
         }
     }
 
@@ -138,8 +157,8 @@ fn find_longest<'k>(
     longest
 }
 
-/// The first word boundary from `at` on after which there is one of the bytes `first`.
-fn next_beginning(text: &str, at: usize, first: &Bytes) -> Option<usize> {
+/// The first word boundary from `at` on after which an abbreviation may begin.
+fn next_beginning(text: &str, at: usize, wanted: &Wanted<'_>) -> Option<usize> {
     let mut is_in_word = text[..at].chars().next_back().is_some_and(is_word);
     let mut at = at;
     // Bytes, since most texts are ASCII, and each is looked at.
@@ -150,7 +169,7 @@ fn next_beginning(text: &str, at: usize, first: &Bytes) -> Option<usize> {
             text[at..].chars().next()?
         };
         let is_of_word = is_word(character);
-        if is_of_word != is_in_word && first.has(*byte) {
+        if is_of_word != is_in_word && wanted.may_begin(&text.as_bytes()[at..]) {
             return Some(at);
         }
         is_in_word = is_of_word;
@@ -168,7 +187,7 @@ fn split(
 ) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
-    while let Some(begin) = next_beginning(text, at, &wanted.first) {
+    while let Some(begin) = next_beginning(text, at, wanted) {
         let text_from = &text[begin..];
         at = begin + text_from.chars().next().map_or(1, char::len_utf8);
         let Some((name, meaning)) = find_longest(text_from, wanted.candidates(text_from)) else {
