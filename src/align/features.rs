@@ -1,11 +1,56 @@
 //! What of a passage is the same in all languages.
 
-use std::borrow::Cow;
 use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Kind, Passage, Reading, read, text_key};
+use super::{Kind, Passage, Reading, read};
+
+/// What a passage has that may be the same in another language.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Traits {
+    /// The class of each feature, and a hash of it and its text, in order.
+    features: Vec<(u8, u64)>,
+    /// Characters of its words.
+    length: u32,
+    /// The key of its text; `None` for no text.
+    text: Option<u64>,
+    /// How many words it has.
+    words: usize,
+}
+
+/// What passages have that may be the same in another language. `keys` are those of their
+/// texts.
+pub(super) fn traits(passages: &[Passage], keys: &[u64]) -> Vec<Traits> {
+    let of = |(passage, key): (&Passage, &u64)| {
+        let reading = read(&passage.text);
+        let mut features = Vec::new();
+        each(passage, &reading, |class, text| {
+            features.push((class, hash(class, text)));
+        });
+        let length: usize = reading.words.iter().map(|it| it.chars().count()).sum();
+        let has_text = passage.text.contains(|it: char| !it.is_whitespace());
+        Traits {
+            features,
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            text: has_text.then_some(*key),
+            words: reading.words.len(),
+        }
+    };
+    passages.iter().zip(keys).map(of).collect()
+}
+
+/// Words are compared without regard to case.
+fn hash(class: u8, text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    class.hash(&mut hasher);
+    if class == WORD && text.bytes().any(|it| it.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().hash(&mut hasher);
+    } else {
+        text.hash(&mut hasher);
+    }
+    hasher.finish()
+}
 
 /// The features of a passage: the number of each, how often the passage has it, and
 /// what it weighs.
@@ -23,34 +68,34 @@ pub(super) struct Features {
 
 /// Numbers features, and knows what each weighs.
 #[derive(Debug, Default)]
-pub(super) struct Weights<'p> {
-    numbers: FxHashMap<(u8, Cow<'p, str>), u32>,
+pub(super) struct Weights {
+    numbers: FxHashMap<u64, u32>,
     /// What each weighs by its class, and in how many passages it is.
     weights: Vec<(f32, u32)>,
 }
 
-/// The classes of features, and what one of each weighs.
-const NAME: (u8, f32) = (0, 4.0);
-const LINK: (u8, f32) = (1, 3.0);
-const IMAGE: (u8, f32) = (2, 4.0);
-const CODE: (u8, f32) = (3, 3.0);
-const ICON: (u8, f32) = (4, 1.6);
-const FOOTNOTE: (u8, f32) = (5, 3.0);
-const NUMBER: (u8, f32) = (6, 2.0);
-const WORD: (u8, f32) = (7, 1.5);
+const NAME: u8 = 0;
+const LINK: u8 = 1;
+const IMAGE: u8 = 2;
+const CODE: u8 = 3;
+const ICON: u8 = 4;
+const FOOTNOTE: u8 = 5;
+const NUMBER: u8 = 6;
+const WORD: u8 = 7;
 
-impl<'p> Weights<'p> {
-    /// The features of these passages.
-    pub(super) fn features(&mut self, passages: &'p [Passage]) -> Vec<Features> {
-        passages.iter().map(|passage| self.of(passage)).collect()
+/// What a feature of each class weighs.
+const OF_CLASSES: [f32; 8] = [4.0, 3.0, 4.0, 3.0, 1.6, 3.0, 2.0, OF_WORD];
+const OF_WORD: f32 = 1.5;
+
+impl Weights {
+    /// The features of passages with these traits.
+    pub(super) fn features(&mut self, traits: &[Traits]) -> Vec<Features> {
+        traits.iter().map(|traits| self.of(traits)).collect()
     }
 
-    fn of(&mut self, passage: &'p Passage) -> Features {
-        let reading = read(&passage.text);
-        let mut numbers: Vec<u32> = Vec::new();
-        each(passage, &reading, |class, text| {
-            numbers.push(self.number(class, text));
-        });
+    fn of(&mut self, traits: &Traits) -> Features {
+        let features = traits.features.iter();
+        let mut numbers: Vec<u32> = features.map(|it| self.number(*it)).collect();
         numbers.sort_unstable();
         let same = numbers.chunk_by(|one, other| one == other);
         let counts: Vec<(u32, u32)> = same
@@ -59,21 +104,19 @@ impl<'p> Weights<'p> {
         for (number, _) in &counts {
             self.weights[*number as usize].1 += 1;
         }
-        let length: usize = reading.words.iter().map(|it| it.chars().count()).sum();
-        let has_text = passage.text.contains(|it: char| !it.is_whitespace());
         Features {
             counts,
-            length: u32::try_from(length).unwrap_or(u32::MAX),
-            text: has_text.then(|| text_key(&passage.text)),
-            words: reading.words.len(),
+            length: traits.length,
+            text: traits.text,
+            words: traits.words,
         }
     }
 
-    fn number(&mut self, (class, weight): (u8, f32), text: Cow<'p, str>) -> u32 {
+    fn number(&mut self, (class, hash): (u8, u64)) -> u32 {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry((class, text)).or_insert(next);
+        let number = *self.numbers.entry(hash).or_insert(next);
         if number == next {
-            self.weights.push((weight, 0));
+            self.weights.push((OF_CLASSES[usize::from(class)], 0));
         }
         number
     }
@@ -104,7 +147,7 @@ impl<'p> Weights<'p> {
 
     /// Whether a feature stays the same in all languages.
     fn lasts(&self, number: u32) -> bool {
-        (self.weights[number as usize].0 - WORD.1).abs() > f32::EPSILON
+        (self.weights[number as usize].0 - OF_WORD).abs() > f32::EPSILON
     }
 
     /// Whether both passages have features that stay the same in all languages, but none
@@ -137,7 +180,7 @@ impl<'p> Weights<'p> {
             let common = times(mine.min(theirs)) * weight;
             let rest = times(mine.max(theirs)) * weight - common;
             let class = self.weights[number as usize].0;
-            let is_word = (class - WORD.1).abs() < f32::EPSILON;
+            let is_word = (class - OF_WORD).abs() < f32::EPSILON;
             both += common;
             either += common + if is_word { 0.0 } else { rest };
         }
@@ -146,21 +189,14 @@ impl<'p> Weights<'p> {
 }
 
 /// The features of a passage, one after the other.
-fn each<'p>(
-    passage: &'p Passage,
-    reading: &Reading<'p>,
-    mut add: impl FnMut((u8, f32), Cow<'p, str>),
-) {
+fn each(passage: &Passage, reading: &Reading<'_>, mut add: impl FnMut(u8, &str)) {
     if let Some(name) = &passage.name {
-        add(NAME, Cow::Borrowed(name));
+        add(NAME, name);
     }
     for link in &reading.links {
         // Identifiers of headings differ by language.
         let bare = link.split('#').next().unwrap_or_default();
-        add(
-            LINK,
-            Cow::Borrowed(if bare.is_empty() { "#" } else { bare }),
-        );
+        add(LINK, if bare.is_empty() { "#" } else { bare });
     }
     let lists = [
         (IMAGE, &reading.images),
@@ -170,30 +206,22 @@ fn each<'p>(
     ];
     for (class, list) in lists {
         for text in list {
-            add(class, Cow::Borrowed(*text));
+            add(class, text);
         }
     }
     if passage.kind == Kind::Code {
         for line in passage.text.lines() {
-            add(CODE, Cow::Borrowed(line.trim()));
+            add(CODE, line.trim());
         }
         return;
     }
     for word in &reading.words {
         let is_number = word.bytes().any(|it| it.is_ascii_digit());
         if is_number {
-            add(NUMBER, word.clone());
+            add(NUMBER, word);
         } else if word.len() > 1 && word.is_ascii() {
             // Names, and words that are left as they are.
-            let is_lower = word.bytes().all(|it| it.is_ascii_lowercase());
-            add(
-                WORD,
-                if is_lower {
-                    word.clone()
-                } else {
-                    Cow::Owned(word.to_ascii_lowercase())
-                },
-            );
+            add(WORD, word);
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Degree, Kind, align, compare, passages, read, text_key, versions};
+use super::{Degree, Kind, SplitText, align, compare, passages, read, text_key, versions};
 
 fn split(text: &str) -> Vec<(Kind, u8, u32, String)> {
     let passages = passages(text).into_iter();
@@ -125,7 +125,7 @@ fn passages_are_found_in_another_version() {
 fn a_translation_is_aligned_with_its_source() {
     let source = "# Messengers\n\nThese are recommended.\n\n## Signal\n\n**Signal** is made by [them](https://signal.org) since 2014.\n\n!!! warning\n\n    Do not trust it.\n\n- First\n- [Second](b.md)\n- Third\n\n## Session\n\nAnother one, with `code`.\n";
     let german = "# Messenger\n\nDiese werden empfohlen.\n\n## Signal\n\n**Signal** wird seit 2014 von [ihnen](https://signal.org) gemacht.\n\n- Erstens\n- [Zweitens](b.md)\n- Drittens\n\nEtwas mehr, das es in der Quelle nicht gibt.\n\n## Session\n\nNoch einer, mit `code`.\n";
-    let (source, german) = (passages(source), passages(german));
+    let (source, german) = (SplitText::of(source), SplitText::of(german));
     let alignment = align(&source, &german);
     let pairs: Vec<_> = alignment
         .pairs

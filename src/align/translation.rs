@@ -7,11 +7,12 @@
 //! places.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::features::{Features, Weights};
-use super::{Kind, Passage, passages};
+use super::{Kind, Passage, SplitText};
 use crate::diff::{alike, common, gaps};
 
 /// How many pairs of passages are compared with each other in one gap.
@@ -53,18 +54,23 @@ impl Alignment {
 #[derive(Debug, Clone, Default)]
 pub struct Aligned {
     /// The passages of the source.
-    pub source: Vec<Passage>,
+    pub source: Arc<SplitText>,
     /// The passages of the translation.
-    pub translation: Vec<Passage>,
+    pub translation: SplitText,
     alignment: OnceCell<Alignment>,
 }
 
 impl Aligned {
     /// The passages of two texts.
     pub fn of(source: &str, translation: &str) -> Self {
+        Self::to(Arc::new(SplitText::of(source)), translation)
+    }
+
+    /// Those of a source and of a text that is one of its translations.
+    pub fn to(source: Arc<SplitText>, translation: &str) -> Self {
         Self {
-            source: passages(source),
-            translation: passages(translation),
+            source,
+            translation: SplitText::of(translation),
             alignment: OnceCell::new(),
         }
     }
@@ -77,9 +83,12 @@ impl Aligned {
 }
 
 /// Finds the passages of a translation that belong to those of its source.
-pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
+pub fn align(source: &SplitText, translation: &SplitText) -> Alignment {
     let mut weights = Weights::default();
-    let sides = (weights.features(source), weights.features(translation));
+    let sides = (
+        weights.features(source.traits()),
+        weights.features(translation.traits()),
+    );
     let ratio = ratio(&sides.0, &sides.1);
     let comparison = Comparison {
         source,
@@ -111,7 +120,7 @@ struct Comparison<'p> {
     source: &'p [Passage],
     translation: &'p [Passage],
     sides: (Vec<Features>, Vec<Features>),
-    weights: Weights<'p>,
+    weights: Weights,
     /// How much longer the translation is than its source.
     ratio: f64,
 }

@@ -9,6 +9,7 @@ mod places;
 mod related_sites;
 pub mod review;
 mod sites;
+mod split_sources;
 mod translations;
 mod workspace;
 

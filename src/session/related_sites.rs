@@ -1,6 +1,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Session;
+use super::split_sources::SplitSources;
+use crate::align::SplitText;
 use crate::markdown::Outline;
 use crate::site::{OtherSite, OtherSites, queries};
 use crate::watch::ChangeBatch;
@@ -45,6 +47,8 @@ pub(super) struct RelatedSites {
     pub(super) original: Option<Arc<LazySession>>,
     /// The same site at the base of a review.
     pub(super) base: Option<Arc<LazySession>>,
+    /// The texts that were split lately, for all sites of the project.
+    pub(super) sources: Arc<SplitSources>,
 }
 
 impl OtherSites for RelatedSites {
@@ -58,5 +62,9 @@ impl OtherSites for RelatedSites {
             .session()
             .ask(|db| queries::outline_at(db, plain));
         outline
+    }
+
+    fn passages(&self, text: &Arc<str>) -> Arc<SplitText> {
+        self.sources.passages(text)
     }
 }

@@ -7,6 +7,7 @@ use std::thread;
 use parking_lot::Mutex;
 
 use super::related_sites::{LazySession, RelatedSites};
+use super::split_sources::SplitSources;
 use super::{Revision, Session};
 use crate::files::{History, System};
 use crate::languages::{Addresses, LanguageSite, Languages};
@@ -29,6 +30,8 @@ pub struct Sites {
     main: Arc<Session>,
     /// The site that other languages are translated from.
     original: Arc<LazySession>,
+    /// What all sites know of the texts that pages are translated from.
+    sources: Arc<SplitSources>,
     others: Mutex<BTreeMap<String, Arc<Session>>>,
 }
 
@@ -75,7 +78,9 @@ impl Sites {
         let mut neighbours = RelatedSites {
             original: None,
             base: at_base(base.as_ref(), &call),
+            sources: Arc::default(),
         };
+        let sources = neighbours.sources.clone();
         let alone = call.language.is_some().then(|| {
             let of_default = Invocation {
                 language: None,
@@ -100,6 +105,7 @@ impl Sites {
             base,
             main,
             original,
+            sources,
             others: Mutex::default(),
         };
         sites.set_linked_dirs(&BTreeMap::new());
@@ -267,6 +273,7 @@ impl Sites {
         let neighbours = RelatedSites {
             original: Some(self.original.clone()),
             base: at_base(self.base.as_ref(), &call),
+            sources: self.sources.clone(),
         };
         Session::new(self.system.clone(), call)
             .with_history(self.history.clone())

@@ -63,6 +63,7 @@ impl Pair {
                 move || original.clone()
             }))),
             base: None,
+            sources: Arc::default(),
         };
         let translation = Session::observed(system, call(Some("he")), Some(Box::new(observer)));
         Self {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::align::SplitText;
 use crate::markdown::Outline;
 
 /// Another site of the project that queries may read.
@@ -21,6 +22,12 @@ pub trait OtherSites: Send + Sync {
     /// The outline of the page at a plain path there; `None` if there is no
     /// such site or page.
     fn outline(&self, site: OtherSite, plain: &str) -> Option<Arc<Outline>>;
+
+    /// The passages of a text that may be the source of pages in several sites, so that it
+    /// is split for all of them. They depend on nothing but the text.
+    fn passages(&self, text: &Arc<str>) -> Arc<SplitText> {
+        Arc::new(SplitText::of(text))
+    }
 }
 
 /// For sites that are the only one of their project.

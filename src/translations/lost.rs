@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::states::{is_left, is_partly_left};
 use super::{BlockState, Memo, PageState, PageTexts, State, TextHistory, VersionCommit};
-use crate::align::{Degree, Match, Passage, align, passages, versions};
+use crate::align::{Degree, Match, Passage, SplitText, align, passages, versions};
 
 /// A translation of a passage that was there before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn lost_translations(
             continue;
         };
         let version = Version {
-            translation: passages(&text),
+            translation: SplitText::of(&text),
             matches: versions(&then, &source),
             then: &then,
             text: &text,
@@ -70,10 +70,10 @@ pub fn lost_translations(
 
 /// A version of the translation, with the source as it was then.
 struct Version<'v> {
-    translation: Vec<Passage>,
+    translation: SplitText,
     /// What each passage of the source is there.
     matches: Vec<Option<Match>>,
-    then: &'v [Passage],
+    then: &'v SplitText,
     text: &'v str,
     commit: &'v Arc<VersionCommit>,
 }

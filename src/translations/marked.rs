@@ -8,18 +8,18 @@ use rustc_hash::FxHashSet;
 
 use super::Alias;
 use super::states::has_prose;
-use crate::align::{Aligned, text_key, words_key};
+use crate::align::{Aligned, words_key};
 use crate::html::{self, Escape, Token};
+use crate::text::Bytes;
 
 /// The words of passages, by their [keys](words_key), that are still in the language of
 /// the source: those whose text the source has too.
 pub fn left_in_source(passages: &Aligned) -> BTreeSet<u64> {
-    let source = passages.source.iter();
-    let of_source: FxHashSet<u64> = source.map(|it| text_key(&it.text)).collect();
-    let own = passages.translation.iter();
-    let left =
-        own.filter(|passage| of_source.contains(&text_key(&passage.text)) && has_prose(passage));
-    left.map(|passage| words_key(&passage.text)).collect()
+    let of_source: FxHashSet<&u64> = passages.source.keys().iter().collect();
+    let own = &passages.translation;
+    let left = own.iter().zip(own.keys());
+    let left = left.filter(|(passage, key)| of_source.contains(key) && has_prose(passage));
+    left.map(|(passage, _)| words_key(&passage.text)).collect()
 }
 
 /// Adds ids to headings: as empty elements at their start, because an element has one id.
@@ -131,10 +131,10 @@ fn close(open: &mut Option<(usize, bool, String)>, left: &BTreeSet<u64>, found: 
 
 /// The key of the words of a text that is no longer Markdown.
 fn key_of(text: &str) -> u64 {
-    const MARKS: &str = "`[]{}<>:&!";
-    let is_mark = |it: char| MARKS.contains(it);
-    let plain = if text.contains(is_mark) {
-        Cow::Owned(text.replace(is_mark, " "))
+    const MARKS: &[char] = &['`', '[', ']', '{', '}', '<', '>', ':', '&', '!'];
+    const BYTES: Bytes = Bytes::of(b"`[]{}<>:&!");
+    let plain = if BYTES.find(text.as_bytes()).is_some() {
+        Cow::Owned(text.replace(MARKS, " "))
     } else {
         Cow::Borrowed(text)
     };

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::{BlobId, TextHistory};
-use crate::align::{Match, Passage, passages, versions};
+use crate::align::{Match, Passage, SplitText, versions};
 use crate::files::SourcePath;
 
 /// The passages of a text.
-pub(super) type Passages = Arc<Vec<Passage>>;
+pub(super) type Passages = Arc<SplitText>;
 
 /// What each passage of a newer text was in an older one.
 pub(super) type Matches = Arc<Vec<Option<Match>>>;
@@ -32,7 +32,7 @@ impl Memo {
             return known.clone();
         }
         let text = history.text(file, blob);
-        let found = text.map(|text| Arc::new(passages(&text)));
+        let found = text.map(|text| Arc::new(SplitText::of(&text)));
         self.texts.lock().insert(blob.clone(), found.clone());
         found
     }

@@ -1,15 +1,14 @@
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
+use super::gaps;
+use super::own_anchors::own_anchors;
 use super::settings::{docs, validation};
 use super::translated::source_aliases;
-use super::{body, gaps};
 use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
-use crate::html;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
@@ -17,11 +16,13 @@ use crate::url;
 /// All anchors on a page.
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
-    let body = body(db, page);
+    let own = own_anchors(db, page);
     let aliases = source_aliases(db, page);
+    if aliases.is_empty() {
+        return own;
+    }
     let aliases = aliases.iter().map(|alias| alias.id.clone());
-    let own = html::fragments(&body.html).map(Cow::into_owned);
-    Arc::new(own.chain(aliases).collect())
+    Arc::new(own.iter().cloned().chain(aliases).collect())
 }
 
 /// The diagnostic for a link whose target exists, but which begins at the root

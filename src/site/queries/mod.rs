@@ -35,6 +35,7 @@ mod markdown_paths;
 mod navs;
 mod output_conflicts;
 mod own_addresses;
+mod own_anchors;
 mod page_content;
 mod page_faults;
 mod page_fronts;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::docs_files::source_in;
 use super::elsewhere::original;
+use super::own_anchors::own_anchors;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
@@ -72,7 +73,7 @@ fn from_source(db: &dyn Db, page: Entry) -> FromSource {
     let Some((source, own)) = texts(db, page) else {
         return FromSource::default();
     };
-    let passages = Aligned::of(&source, &own);
+    let passages = Aligned::to(db.other_sites().passages(&source), &own);
     let mut found = FromSource::default();
     if marks.anchors {
         found.aliases = find_aliases(db, page, &passages).unwrap_or_default();
@@ -93,11 +94,12 @@ pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
 }
 
 fn find_aliases(db: &dyn Db, page: Entry, passages: &Aligned) -> Option<Arc<[Alias]>> {
-    let (original, body) = (original(db, page)?, body(db, page));
+    let original = original(db, page)?;
     let of_source: FxHashSet<&str> = original.headings.iter().map(|it| &*it.id).collect();
     // Which of them the page has already.
-    let taken = html::fragments(&body.html).filter(|it| of_source.contains(&**it));
-    let taken: BTreeSet<Cow<'_, str>> = taken.collect();
+    let anchors = own_anchors(db, page);
+    let taken = of_source.iter().filter(|it| anchors.contains(**it));
+    let taken: BTreeSet<Cow<'_, str>> = taken.map(|it| Cow::Borrowed(*it)).collect();
     if taken.len() == of_source.len() {
         return None;
     }
@@ -107,7 +109,7 @@ fn find_aliases(db: &dyn Db, page: Entry, passages: &Aligned) -> Option<Arc<[Ali
             .collect()
     };
     // Of its own outline no more is needed, and most pages never need one.
-    let own = headings(&body);
+    let own = headings(&body(db, page));
     let titles = (titles(&original.headings), titles(&own));
     let headings = (of(&original.headings, &titles.0), of(&own, &titles.1));
     let headings = (&*headings.0, &*headings.1);
