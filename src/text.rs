@@ -52,12 +52,6 @@ impl Bytes {
         Self(is_member)
     }
 
-    /// Whether a byte is one of them.
-    #[inline]
-    pub fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte)]
-    }
-
     /// The position of the first of them in `text`.
     #[inline]
     pub fn find(&self, text: &[u8]) -> Option<usize> {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::files::{Disk, FileContent, Kind, SourcePath, System, same_content};
 use crate::session::{Places, Sites};
 use crate::site::{Content, queries};
@@ -10,7 +12,7 @@ use crate::url;
 /// A file of a site.
 pub(super) enum Held {
     /// These bytes.
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     /// Those of a file of [`Shelf::system`].
     File(SourcePath),
 }

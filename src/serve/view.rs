@@ -51,7 +51,7 @@ impl View {
                 return Some((queries::produce_cached(db, &output), source));
             }
             let html = html_of_file(db, &path, &output)?;
-            let content = Some(Content::Bytes(html.as_bytes().into()));
+            let content = Some(Content::Bytes(html.to_string().into()));
             let produced = Produced {
                 content,
                 ..Produced::default()

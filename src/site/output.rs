@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::Db;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::SourcePath;
@@ -154,7 +156,7 @@ pub type Outputs = BTreeMap<String, Output>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// These bytes.
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     /// Those of a file. It is copied and sent piece by piece, and never held
     /// in memory as a whole.
     File(SourcePath),
@@ -177,7 +179,7 @@ pub struct Produced {
 
 impl Produced {
     /// These bytes.
-    pub(super) fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
+    pub(super) fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self {
             content: Some(Content::Bytes(bytes.into())),
             ..Self::default()
@@ -185,7 +187,7 @@ impl Produced {
     }
 
     /// This text.
-    pub(super) fn text(text: impl Into<Arc<str>>) -> Self {
+    pub(super) fn text(text: impl Into<String>) -> Self {
         Self::bytes(text.into())
     }
 

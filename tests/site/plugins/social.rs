@@ -36,7 +36,7 @@ pub(super) fn bytes(site: &Site, path: &str) -> Option<Arc<[u8]>> {
     let outputs = queries::outputs(&site.db);
     let output = outputs.get(path).unwrap_or_else(|| panic!("no {path}"));
     match queries::produce(&site.db, output).content {
-        Some(Content::Bytes(bytes)) => Some(bytes),
+        Some(Content::Bytes(bytes)) => Some(Arc::from(&*bytes)),
         None => None,
         Some(Content::File(file)) => panic!("{path} is a copy of {file}"),
     }

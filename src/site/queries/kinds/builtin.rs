@@ -32,5 +32,9 @@ fn own_file(db: &dyn Db, address: &str) -> Option<SourcePath> {
 
 fn make(_: &dyn Db, output: &Output) -> Produced {
     let bytes = builtin_asset(&output.name);
-    Produced::bytes(&*bytes.expect("every listed asset is in the binary"))
+    Produced::bytes(
+        bytes
+            .expect("every listed asset is in the binary")
+            .into_owned(),
+    )
 }

@@ -14,7 +14,7 @@ static INDEX: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(index_of(db, parts))),
     is_index: true,
     ..OutputKind::new("search-index", OutputOrigin::Plugin, |db, _| {
-        Produced::text(index(db))
+        Produced::text(&*index(db))
     })
 };
 

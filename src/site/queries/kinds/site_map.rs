@@ -4,7 +4,7 @@ use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// A site map of all languages that share the site.
 static KIND: OutputKind = OutputKind::new("site-map", OutputOrigin::Plugin, |db, _| {
-    Produced::text(static_i18n::site_map(db))
+    Produced::text(&*static_i18n::site_map(db))
 })
 .of_indexes();
 
