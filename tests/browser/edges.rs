@@ -214,3 +214,34 @@ async fn signs_are_seen_in_colours_that_the_reader_forces() {
     .await;
     client.close().await.expect("it closes");
 }
+
+/// Some kinds have wider edges, for whoever sees no colours.
+#[tokio::test]
+async fn notes_of_all_kinds_have_their_text_at_the_same_place() {
+    let kinds = ["note", "failure", "danger", "bug"];
+    let notes = kinds.map(|kind| format!("!!! {kind}\n\n    Words.\n\n??? {kind}\n\n    Words.\n"));
+    let page = format!("# Notes\n\n{}", notes.join("\n"));
+    let site = Site::new(&[
+        ("docs/index.md", &page),
+        ("proofroom.toml", "site_name = \"Example\"\n"),
+    ]);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    holds(&client, "document.querySelectorAll('details').length === 4").await;
+    all_true(
+        &client,
+        "for (const one of document.querySelectorAll('details')) one.open = true;
+         const text = (it) => { const range = new Range(); range.selectNodeContents(it); return range.getBoundingClientRect().left; };
+         const even = (css) => { const lefts = [...document.querySelectorAll(css)].map(text); return lefts.length === 4 && Math.max(...lefts) - Math.min(...lefts) < 1; };
+         const box = (it) => it.getBoundingClientRect();
+         return {
+           titles: even('.admonition-title'),
+           summaries: even('summary'),
+           texts: even('.admonition > p:last-child'),
+           'within their edges': [...document.querySelectorAll('.admonition-title, summary')].every((it) => Math.abs(box(it).left - box(it.parentElement).left - it.parentElement.clientLeft) < 1),
+         };",
+    )
+    .await;
+    client.close().await.expect("it closes");
+}
