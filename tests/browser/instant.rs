@@ -92,6 +92,45 @@ async fn what_was_loaded_is_known_in_other_folders() {
     client.close().await.expect("it closes");
 }
 
+/// Also by a script that was written for Material.
+#[tokio::test]
+async fn a_notice_that_was_hidden_stays_hidden() {
+    let other = "<script>{const it = document.querySelector('[data-md-component=announce]'); if (__md_hash(it.querySelector('.md-typeset').innerHTML) === __md_get('__announce')) it.hidden = true}</script>\n";
+    for script in [None, Some(other)] {
+        let features = "navigation.instant, announce.dismiss";
+        let config = CONFIG.replace("FEATURES", features);
+        let config = config.replace("theme:\n", "theme:\n  custom_dir: own\n");
+        let main = "{% extends \"base.html\" %}\n{% block announce %}News{% endblock %}\n";
+        let site = Site::new(&[
+            ("mkdocs.yml", &config),
+            ("docs/index.md", "# One\n\n[Two](part/two.md)\n"),
+            ("docs/part/two.md", "# Two\n"),
+            ("own/main.html", main),
+        ]);
+        if let Some(script) = script {
+            site.write("own/partials/javascripts/announce.html", script);
+        }
+        let server = site.serve();
+        let (_driver, client) = Driver::start().await;
+        client.goto(&server.home).await.expect("it loads");
+        connected(&client).await;
+        let hidden = "document.querySelector('.md-banner').hidden";
+        assert_eq!(value(&client, hidden).await, json!(false));
+        run(
+            &client,
+            "window.mark = 'kept'; document.querySelector('.md-banner__button').click()",
+        )
+        .await;
+        holds(&client, hidden).await;
+        follow(&client, "Two").await;
+        holds(&client, &at("Two")).await;
+        assert_eq!(value(&client, hidden).await, json!(true), "{script:?}");
+        client.refresh().await.expect("it loads");
+        holds(&client, hidden).await;
+        client.close().await.expect("it closes");
+    }
+}
+
 #[tokio::test]
 async fn pages_are_exchanged_and_stay_alive() {
     let (site, server, _driver, client) = open(INSTANT).await;

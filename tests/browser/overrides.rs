@@ -105,6 +105,7 @@ async fn looks_and_works_on_a_desktop(site: &Site) {
     let script = format!(
         "{LOOK} return {{
            'no keys of words': !/\\b(search|footer|nav|source|select)\\.[a-z]+/.test(text + [...document.querySelectorAll('.md-header [placeholder], .md-header [aria-label]')].map((it) => it.placeholder + it.ariaLabel).join()),
+           'what a paint waits for': [...document.querySelectorAll('link[rel=expect]')].every((it) => document.getElementById(it.hash?.slice(1) ?? it.getAttribute('href').slice(1))),
            'the menu is closed': shown('.md-select__inner').length === 0,
            'the results are closed': shown('.md-search__output').length === 0,
            'one name': shown('.md-header__topic').length === 1 && shown('.md-header__topic')[0].innerText.trim() === 'Example',

@@ -184,7 +184,7 @@
     if (target.closest(".md-sidebar--primary a")) close("__drawer")
     for (const menu of $$("details.md-select[open]")) if (!menu.contains(target)) menu.open = false
     const banner = target.closest(".md-banner__button")?.closest(".md-banner")
-    if (banner) { banner.hidden = true; __md_set("__announce", +banner.dataset.mdHash) }
+    if (banner) { banner.hidden = true; __md_set("__announce", +(banner.dataset.mdHash ?? __md_hash($(".md-typeset", banner).innerHTML))) }
     if (!target.closest("[data-md-component=search]")) results(false)
   })
   on("keydown", (event) => {
