@@ -56,14 +56,21 @@ pub struct Entry {
     pub presence: u64,
 }
 
+/// The extensions of what themes consist of.
+const OF_THEMES: [&str; 8] = ["css", "htm", "html", "js", "mjs", "svg", "txt", "xml"];
+
 impl Entry {
     /// The entry of a path that nobody has asked about before.
     ///
     /// Pages are edited most, so everything else is more durable: after an edit of
-    /// a page, salsa does not look at what depends on other files only.
+    /// a page, salsa does not look at what depends on other files only. After one of a
+    /// template or a style sheet, it does not look at what depends on the configuration
+    /// and on what files there are, which is most of what each page has.
     pub(super) fn first(db: &dyn Db, path: &SourcePath) -> Self {
         let durability = if path.is_markdown() {
             Durability::LOW
+        } else if path.extension().is_some_and(|it| OF_THEMES.contains(&it)) {
+            Durability::MEDIUM
         } else {
             Durability::HIGH
         };
