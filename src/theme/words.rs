@@ -20,11 +20,20 @@ use super::template_loader::TemplateLoader;
 /// has a file of its own in place of the theme's, the macro itself.
 const REMEMBERED: &str = "remembered";
 
-/// The file of the words that are used where a language lacks one.
+/// The file with the macro, and that of the words which are used where a language lacks one.
+const FINDER: &str = "partials/language.html";
 const FALLBACK: &str = "partials/languages/en.html";
 
-/// The words found so far, by language and key, with the fuel that finding them took.
-type Known = Mutex<FxHashMap<(Box<str>, Box<str>), (Value, u64)>>;
+/// Finds a word apart from any page: what a page may spend on its template must not depend
+/// on the words that others have asked for.
+const ALONE: &str = "{%- import 'partials/language.html' as lang with context -%}\
+                     {{- lang.find(key) -}}";
+
+/// The most words that are kept: templates may ask for what they like.
+const MOST: usize = 1000;
+
+/// The words found so far, by language and key.
+type Known = Mutex<FxHashMap<(Box<str>, Box<str>), Value>>;
 
 /// Adds the filter to the environment of a theme.
 pub(super) fn add(environment: &mut Environment<'static>, shelf: TemplateLoader) {
@@ -35,7 +44,7 @@ pub(super) fn add(environment: &mut Environment<'static>, shelf: TemplateLoader)
             let found = shelf.find(name);
             found.is_none_or(|it| it.path.as_str().starts_with(BUILTIN))
         };
-        if !is_builtin(file) || !is_builtin(FALLBACK) {
+        if ![FINDER, FALLBACK, file].into_iter().all(is_builtin) {
             return find;
         }
         Value::from_object(Words {
@@ -55,6 +64,24 @@ pub(super) struct Words {
     known: Arc<Known>,
 }
 
+impl Words {
+    fn word(&self, state: &State<'_, '_>, key: &str) -> Result<Value, Error> {
+        let place = (self.language.clone(), key.into());
+        if let Some(known) = self.known.lock().get(&place) {
+            return Ok(known.clone());
+        }
+        let config = state.lookup("config").unwrap_or_default();
+        let template = state.env().template_from_str(ALONE)?;
+        let word = template.render(minijinja::context! { config, key })?;
+        let word = Value::from(word);
+        let mut known = self.known.lock();
+        if known.len() < MOST {
+            known.insert(place, word.clone());
+        }
+        Ok(word)
+    }
+}
+
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.find.fmt(f)
@@ -71,25 +98,10 @@ impl Object for Words {
         state: &mut State<'_, '_>,
         arguments: &[Value],
     ) -> Result<Value, Error> {
-        let [key] = arguments else {
-            return self.find.call(state, arguments);
-        };
-        let Some(key) = key.as_str() else {
-            return self.find.call(state, arguments);
-        };
-        let key = (self.language.clone(), key.into());
-        let known = self.known.lock().get(&key).cloned();
-        if let Some((word, fuel)) = known {
-            // Whether a page is within its limit does not depend on other pages.
-            state.consume_fuel(fuel)?;
-            return Ok(word);
+        match arguments {
+            [key] if key.as_str().is_some() => self.word(state, key.as_str().unwrap_or_default()),
+            _ => self.find.call(state, arguments),
         }
-        let used = |state: &State<'_, '_>| state.fuel_levels().map_or(0, |(used, _)| used);
-        let before = used(state);
-        let word = self.find.call(state, arguments)?;
-        let fuel = used(state) - before;
-        self.known.lock().insert(key, (word.clone(), fuel));
-        Ok(word)
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
