@@ -25,12 +25,14 @@ mod template;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::settings::{folders, levels};
 use super::slices::{SLICE, Slice};
 use super::{addresses, stamp};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Spot, is_for_root};
-use crate::site::{Db, Output, Outputs, Part, Produced};
+use crate::site::{Content, Db, Output, Outputs, Part, Produced};
 use crate::url;
 
 pub use nav_parts::{address as nav_part_address, is_nav_part, nav_part_print};
@@ -179,7 +181,12 @@ pub(super) struct OutputKey<'db> {
 #[salsa::tracked(returns(clone), lru = 64)]
 fn cached<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
     let output = key.output(db);
-    (output.kind.make)(db, &output)
+    let mut produced = (output.kind.make)(db, &output);
+    if let Some(Content::Bytes(bytes)) = &mut produced.content {
+        // What is kept has no room that was left while it was made.
+        *bytes = Bytes::copy_from_slice(bytes);
+    }
+    produced
 }
 
 /// The problems of outputs that are only found by making them. The outputs are
