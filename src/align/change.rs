@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 
-use super::reading::read;
+use super::reading::{Reading, plain, read};
+use super::{Kind, Passage};
 use crate::text::is_unspaced;
 
 /// How much a passage has changed.
@@ -32,17 +33,93 @@ const SHORTEST: usize = 5;
 /// five letters; or a word is no longer repeated. Of scripts without spaces, one
 /// character of at least ten.
 pub fn compare(before: &str, after: &str) -> Degree {
-    if before == after || before.split_whitespace().eq(after.split_whitespace()) {
-        return Degree::Same;
+    compare_both(before, after).degree
+}
+
+/// How much a passage has changed, and whether its words have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// How much.
+    pub degree: Degree,
+    /// Whether its words say something else, and not only its links, pictures, code or signs.
+    pub rewords: bool,
+}
+
+/// Compares two versions of a passage, with what they are: another kind is another mark, and
+/// in code each character counts.
+pub fn compare_passages(before: &Passage, after: &Passage) -> Change {
+    let change = compare_both(&before.text, &after.text);
+    let is_code = before.kind == Kind::Code || after.kind == Kind::Code;
+    let is_renamed = before.name != after.name;
+    let is_abbreviation = after.kind == Kind::Abbreviation;
+    match change.degree {
+        Degree::Markup | Degree::Typo if is_code => Change {
+            degree: Degree::Changed,
+            rewords: true,
+        },
+        Degree::Same if before.kind == after.kind && !is_renamed => change,
+        Degree::Same | Degree::Markup | Degree::Typo if is_renamed && is_abbreviation => Change {
+            degree: Degree::Changed,
+            rewords: true,
+        },
+        Degree::Same if before.kind != after.kind || after.kind == Kind::Admonition => Change {
+            degree: Degree::Markup,
+            rewords: false,
+        },
+        _ => change,
     }
-    let (old, new) = (read(before), read(after));
+}
+
+/// Whether a translation has what changed in its source, where that is only where links lead,
+/// pictures, code and signs.
+pub fn follows(translation: &str, before: &str, now: &str) -> bool {
+    let (old, new, own) = (read(before), read(now), read(translation));
+    let lists = |reading: &Reading<'_>| -> [Vec<String>; 5] {
+        let owned = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
+        [
+            owned(&reading.links),
+            owned(&reading.images),
+            owned(&reading.code),
+            owned(&reading.footnotes),
+            owned(&reading.signs),
+        ]
+    };
+    let (old, new, own) = (lists(&old), lists(&new), lists(&own));
+    let count = |list: &[String], mark: &String| list.iter().filter(|it| *it == mark).count();
+    old.iter().zip(&new).zip(&own).all(|((old, new), own)| {
+        old.iter().chain(new).all(|mark| {
+            let (was, is) = (count(old, mark), count(new, mark));
+            was == is || count(own, mark) == is
+        })
+    })
+}
+
+fn compare_both(before: &str, after: &str) -> Change {
+    let same = Change {
+        degree: Degree::Same,
+        rewords: false,
+    };
+    if before == after || before.split_whitespace().eq(after.split_whitespace()) {
+        return same;
+    }
+    let (before, after) = (plain(before), plain(after));
+    if before.split_whitespace().eq(after.split_whitespace()) {
+        return same;
+    }
+    let (old, new) = (read(&before), read(&after));
     let same_marks = old.links == new.links
         && old.images == new.images
         && old.code == new.code
-        && old.footnotes == new.footnotes;
-    if !same_marks {
-        return Degree::Changed;
+        && old.footnotes == new.footnotes
+        && old.signs == new.signs;
+    let words = compare_words(&old, &new);
+    Change {
+        degree: if same_marks { words } else { Degree::Changed },
+        rewords: words == Degree::Changed,
     }
+}
+
+fn compare_words(old: &Reading<'_>, new: &Reading<'_>) -> Degree {
     let fold = |words: &[Cow<'_, str>]| -> Vec<String> {
         let mut folded: Vec<String> = words.iter().map(|it| it.to_lowercase()).collect();
         folded.dedup_by(|one, other| one == other && is_plain(one));

@@ -16,11 +16,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Degree, compare};
+pub use change::{Change, Degree, compare, compare_passages, follows};
 pub use passage::{Kind, Passage};
 pub use reading::{Reading, prose, read, text_key, words_key};
 pub use split::passages;
 pub use split_text::SplitText;
-pub use translation::{Aligned, Alignment, Pair, align};
+pub use translation::{Aligned, Alignment, Pair, align, align_with};
 pub use versions::{Match, versions};
 pub use words::{Word, words_of_change};

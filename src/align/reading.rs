@@ -23,6 +23,9 @@ pub struct Reading<'t> {
     pub icons: Vec<&'t str>,
     /// Labels of footnotes.
     pub footnotes: Vec<&'t str>,
+    /// Other marks that may change the sense: signs of money, of numbers (`-5`, `5%`) and of
+    /// what is struck out, emoji, icons that do not begin a link, and titles of links.
+    pub signs: Vec<&'t str>,
 }
 
 /// Reads the text of a passage.
@@ -49,10 +52,31 @@ pub fn read(text: &str) -> Reading<'_> {
                 }
                 None => 1,
             },
-            b':' => icon(rest, &mut reading),
+            b':' => {
+                let length = icon(rest, &mut reading);
+                // A link is the same with another picture before its words.
+                if length > 1 && !text[..at].ends_with('[') {
+                    reading.signs.push(&rest[..length]);
+                }
+                length
+            }
             b'{' => braces(rest, &mut reading),
-            b'<' => tag(rest, &mut reading),
-            b'&' => crate::html::entity_length(rest).unwrap_or(1),
+            b'<' => {
+                let length = tag(rest, &mut reading);
+                if length == 1 {
+                    reading.signs.push("<");
+                }
+                length
+            }
+            b'&' => {
+                let length = crate::html::entity_length(rest).unwrap_or(1);
+                match &rest[..length] {
+                    "&lt;" => reading.signs.push("<"),
+                    "&gt;" => reading.signs.push(">"),
+                    _ => {}
+                }
+                length
+            }
             b'h' | b'H' if is_address(rest) => {
                 let end = rest.find(|it: char| it.is_whitespace() || "<>\"')]".contains(it));
                 let end = end.unwrap_or(rest.len());
@@ -60,7 +84,7 @@ pub fn read(text: &str) -> Reading<'_> {
                 end
             }
             first if first.is_ascii_alphanumeric() => word(rest, &mut reading),
-            first if first.is_ascii() => 1,
+            first if first.is_ascii() && !b"-+/%>~$".contains(first) => 1,
             _ => match rest.chars().next() {
                 Some(first) if is_unspaced(first) => {
                     let length = first.len_utf8();
@@ -68,7 +92,11 @@ pub fn read(text: &str) -> Reading<'_> {
                     length
                 }
                 Some(first) if first.is_alphanumeric() => word(rest, &mut reading),
-                first => first.map_or(1, char::len_utf8),
+                Some(first) => {
+                    reading.signs.extend(sign(&text[..at], first, rest));
+                    first.len_utf8()
+                }
+                None => 1,
             },
         };
     }
@@ -88,6 +116,69 @@ fn word<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
             Cow::Borrowed(word)
         });
     end
+}
+
+/// The sign that a text begins with, if it may change the sense; dashes are all the same.
+fn sign<'t>(before: &str, first: char, text: &'t str) -> Option<&'t str> {
+    use finl_unicode::categories::CharacterCategories as _;
+    let length = first.len_utf8();
+    let is_digit = |it: Option<char>| it.is_some_and(|it| it.is_numeric());
+    let (last, next) = (before.chars().next_back(), text[length..].chars().next());
+    let is_of_number = || is_digit(next) || (is_digit(last) && is_digit(next));
+    match first {
+        '-' | '−' | '–' => is_of_number().then_some("-"),
+        '+' | '/' => is_of_number().then_some(&text[..length]),
+        '%' | '‰' => Some(&text[..length]),
+        // In `Settings > Privacy` it is an arrow.
+        '>' => {
+            let near = |it: Option<char>| is_digit(it);
+            let last = before.trim_end().chars().next_back();
+            let next = text[1..].trim_start_matches(['=', ' ']).chars().next();
+            (near(last) || near(next)).then_some(">")
+        }
+        '~' if next == Some('~') && last != Some('~') => Some("~~"),
+        '©' | '®' | '™' | '→' | '←' => None,
+        '$' => is_of_number().then_some("$"),
+        _ if first.is_ascii() => None,
+        _ => {
+            let is_sign =
+                first.is_symbol_currency() || first.is_symbol_math() || first.is_symbol_other();
+            is_sign.then_some(&text[..length])
+        }
+    }
+}
+
+/// A text as it is compared: letters that are written as entities or in parts are whole, and
+/// what nobody sees, such as soft hyphens, is gone.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+    let is_unseen = |it: char| matches!(it, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let is_plain = |it: &str| {
+        it.is_ascii() || (is_nfc_quick(it.chars()) == IsNormalized::Yes && !it.contains(is_unseen))
+    };
+    if !text.contains('&') && is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        whole.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = crate::html::entity_length(rest).unwrap_or(1);
+        let said = crate::html::unescape(&rest[..length]);
+        let is_letter = |it: char| it.is_alphanumeric() || it.is_whitespace() || is_unseen(it);
+        whole.push_str(if said.chars().all(is_letter) {
+            &said
+        } else {
+            &rest[..length]
+        });
+        rest = &rest[length..];
+    }
+    whole.push_str(rest);
+    if is_plain(&whole) {
+        return Cow::Owned(whole);
+    }
+    Cow::Owned(whole.chars().filter(|it| !is_unseen(*it)).nfc().collect())
 }
 
 fn is_address(text: &str) -> bool {
@@ -180,12 +271,20 @@ fn address(text: &str) -> Option<(&str, usize)> {
     Some((address.trim_matches(['<', '>']), end + 2))
 }
 
+/// The title that stands after an address in parentheses, with its quotation marks.
+fn title(parentheses: &str) -> Option<&str> {
+    let (_, title) = parentheses.split_once([' ', '\n'])?;
+    let title = title.trim_end_matches(')').trim();
+    title.starts_with(['"', '\'']).then_some(title)
+}
+
 fn link<'t>(text: &'t str, reading: &mut Reading<'t>) -> usize {
     let after = &text[1..];
     if let Some((address, length)) = address(after) {
         if reading.images.last() != Some(&address) {
             reading.links.push(address);
         }
+        reading.signs.extend(title(&after[..length]));
         return 1 + length;
     }
     match after.strip_prefix('[').and_then(|it| it.find(']')) {

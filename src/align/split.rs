@@ -15,7 +15,9 @@ const DEEPEST: u8 = 20;
 /// The passages of a page, in their order.
 pub fn passages(text: &str) -> Vec<Passage> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lines = (1..).zip(text.lines().map(str::trim_end));
+    // Very old machines end lines with the other one.
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let lines = (1..).zip(text.split_terminator(end).map(str::trim_end));
     let lines: Vec<Line> = lines
         .flat_map(|(number, line)| mended(number, line))
         .collect();
@@ -428,10 +430,7 @@ fn is_delimiter_row(text: &str) -> bool {
 
 /// The length of the mark of an item of a list.
 fn list_mark(text: &str) -> Option<usize> {
-    let digits = text.len()
-        - text
-            .trim_start_matches(|it: char| it.is_ascii_digit())
-            .len();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let mark = match digits {
         0 if text.starts_with(['-', '*', '+']) => 1,
         1..=9 if text[digits..].starts_with(['.', ')']) => digits + 1,

@@ -1,4 +1,6 @@
-use super::{Degree, Kind, SplitText, align, compare, passages, read, text_key, versions};
+use super::{
+    Degree, Kind, SplitText, align, compare, compare_passages, passages, read, text_key, versions,
+};
 
 fn split(text: &str) -> Vec<(Kind, u8, u32, String)> {
     let passages = passages(text).into_iter();
@@ -202,4 +204,58 @@ fn words_end_where_they_do() {
     ] {
         assert_eq!(words(text), expected, "{text}");
     }
+}
+
+#[test]
+fn signs_may_change_the_sense() {
+    for (before, after) in [
+        ("Set it to -5 now.", "Set it to 5 now."),
+        ("At least 5% of them.", "At least 5 of them."),
+        ("It costs $5 a month.", "It costs €5 a month."),
+        ("If x < 5 holds.", "If x > 5 holds."),
+        ("If x &lt; 5 holds.", "If x &gt; 5 holds."),
+        ("It takes 5-10 days.", "It takes 5/10 days."),
+        ("You must do this.", "You must ~~do this~~."),
+        ("✅ It encrypts.", "❌ It encrypts."),
+        (
+            "It :material-check: encrypts.",
+            "It :material-close: encrypts.",
+        ),
+        ("See [it](a.md \"One\").", "See [it](a.md \"Other\")."),
+    ] {
+        assert_eq!(compare(before, after), Degree::Changed, "{before} {after}");
+    }
+    for (before, after) in [
+        ("It takes 5-10 days.", "It takes 5–10 days."),
+        ("**Settings** > **Lock**", "**Settings** → **Lock**"),
+        ("[:a-home: Home](x)", "[:b-home-16: Home](x)"),
+        ("Ann &amp; Bob", "Ann & Bob"),
+    ] {
+        assert!(compare(before, after) < Degree::Changed, "{before} {after}");
+    }
+    for (before, after) in [
+        ("Caf\u{e9} and more", "Cafe\u{301} and more"),
+        ("f&uuml;r alle", "für alle"),
+        ("Telefonnummer", "Telefon\u{ad}nummer"),
+    ] {
+        assert_eq!(compare(before, after), Degree::Same, "{before} {after}");
+    }
+}
+
+#[test]
+fn what_a_passage_is_counts_too() {
+    let change = |before: &str, after: &str| {
+        let (before, after) = (passages(before), passages(after));
+        compare_passages(&before[0], &after[0])
+    };
+    let of = |before: &str, after: &str| change(before, after).degree;
+    assert_eq!(of("Text of it\n", "- Text of it\n"), Degree::Markup);
+    assert_eq!(of("!!! note \"A\"\n", "!!! danger \"A\"\n"), Degree::Markup);
+    assert_eq!(
+        of("```\na + b\n```\n", "```\na - b\n```\n"),
+        Degree::Changed
+    );
+    assert_eq!(of("# One {#a}\n", "# One {#b}\n"), Degree::Same);
+    let link = change("See [it](a.md) here.\n", "See [it](b.md) here.\n");
+    assert!(link.degree == Degree::Changed && !link.rewords);
 }

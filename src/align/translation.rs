@@ -19,6 +19,8 @@ use crate::diff::{alike, common, gaps};
 const MOST_PAIRS: usize = 100_000;
 /// The least likeness of a pair, in thousandths.
 const LEAST: u32 = 450;
+/// What it adds to the likeness of a pair that the history has it.
+const HINT: f64 = 1.0;
 /// The least likeness of a pair in another place.
 const LEAST_MOVED: u32 = 1400;
 
@@ -84,6 +86,16 @@ impl Aligned {
 
 /// Finds the passages of a translation that belong to those of its source.
 pub fn align(source: &SplitText, translation: &SplitText) -> Alignment {
+    align_with(source, translation, &[])
+}
+
+/// The same where the history says of some which belong together: what stands between other
+/// passages today may have belonged to one that is gone. It is no more than a hint.
+pub fn align_with(
+    source: &SplitText,
+    translation: &SplitText,
+    hints: &[(usize, usize)],
+) -> Alignment {
     let mut weights = Weights::default();
     let sides = (
         weights.features(source.traits()),
@@ -96,6 +108,7 @@ pub fn align(source: &SplitText, translation: &SplitText) -> Alignment {
         sides,
         weights,
         ratio,
+        hints: hints.iter().copied().collect(),
     };
     comparison.align()
 }
@@ -123,6 +136,8 @@ struct Comparison<'p> {
     weights: Weights,
     /// How much longer the translation is than its source.
     ratio: f64,
+    /// Which belonged together before.
+    hints: FxHashSet<(usize, usize)>,
 }
 
 impl Comparison<'_> {
@@ -195,6 +210,9 @@ impl Comparison<'_> {
         };
         let (mine, theirs) = (&self.sides.0[source], &self.sides.1[translation]);
         let mut likeness = kinds;
+        if self.hints.contains(&(source, translation)) {
+            likeness += HINT;
+        }
         if one.depth != other.depth {
             likeness -= if one.kind == other.kind { 0.3 } else { 0.1 };
         }
@@ -237,7 +255,8 @@ impl Comparison<'_> {
                 let (mine, theirs) = (&self.sides.0[one], &self.sides.1[two]);
                 let (both, _) = self.weights.shared(mine, theirs);
                 let likeness = self.likeness(one, two);
-                if both > 2.0 && likeness >= LEAST_MOVED {
+                let is_known = both > 2.0 || self.hints.contains(&(one, two));
+                if is_known && likeness >= LEAST_MOVED {
                     found.push((likeness, one, two));
                 }
             }

@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher as _};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Degree, Kind, Passage, compare, read};
+use super::reading::{plain, read};
+use super::{Degree, Kind, Passage, compare_passages};
 use crate::diff::{alike, common, gaps};
 
 /// How many pairs of passages are compared with each other in one gap.
@@ -18,6 +19,8 @@ const ALIKE_MOVED: u32 = 800;
 /// The fewest words of a passage that is found in another place. Shorter ones are often
 /// the same by chance.
 const MOVABLE: usize = 6;
+/// The same where it is word for word the same, and nothing else is.
+const SHORT: usize = 3;
 
 /// What a passage was in an older version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct Match {
     pub old: usize,
     /// How much it has changed since.
     pub degree: Degree,
+    /// Whether its words say something else.
+    pub rewords: bool,
 }
 
 /// For each passage of `new` what it was in `old`; `None` for what was not there.
@@ -36,8 +41,7 @@ pub fn versions(old: &[Passage], new: &[Passage]) -> Vec<Option<Match>> {
     let (old_keys, new_keys) = (keys(old), keys(new));
     let same = common(&old_keys, &new_keys);
     let mut take = |was: usize, is: usize, taken: &mut Vec<bool>| {
-        let degree = compare(&old[was].text, &new[is].text);
-        found[is] = Some(Match { old: was, degree });
+        found[is] = Some(matched(old, new, was, is));
         taken[was] = true;
     };
     for (was, is) in &same {
@@ -62,7 +66,18 @@ pub fn versions(old: &[Passage], new: &[Passage]) -> Vec<Option<Match>> {
     }
     let is_found: Vec<bool> = found.iter().map(Option::is_some).collect();
     let left: Vec<usize> = (0..old.len()).filter(|it| !taken[*it]).collect();
+    let (old_only, new_only) = (only(&old_keys), only(&new_keys));
     for (is, passage) in new.iter().enumerate().filter(|(is, _)| !is_found[*is]) {
+        // Where nothing else says the same, it is known again even if it is short.
+        if let (Some(was), Some(_)) = (old_only.get(&new_keys[is]), new_only.get(&new_keys[is]))
+            && !taken[*was]
+            && is_kin(old[*was].kind, passage.kind)
+            && read(&passage.text).words.len() >= SHORT
+        {
+            found[is] = Some(matched(old, new, *was, is));
+            taken[*was] = true;
+            continue;
+        }
         let bag = bags.1[is]
             .get_or_insert_with(|| Bag::of(&passage.text))
             .clone();
@@ -81,12 +96,31 @@ pub fn versions(old: &[Passage], new: &[Passage]) -> Vec<Option<Match>> {
         if let Some(((likeness, _), was)) = best
             && likeness >= ALIKE_MOVED
         {
-            let degree = compare(&old[was].text, &passage.text);
-            found[is] = Some(Match { old: was, degree });
+            found[is] = Some(matched(old, new, was, is));
             taken[was] = true;
         }
     }
     found
+}
+
+/// The keys that are there once, with their places.
+fn only(keys: &[u64]) -> FxHashMap<u64, usize> {
+    let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
+    for key in keys {
+        *counts.entry(*key).or_default() += 1;
+    }
+    let all = keys.iter().enumerate();
+    let once = all.filter(|(_, key)| counts.get(key) == Some(&1));
+    once.map(|(nth, key)| (*key, nth)).collect()
+}
+
+fn matched(old: &[Passage], new: &[Passage], was: usize, is: usize) -> Match {
+    let change = compare_passages(&old[was], &new[is]);
+    Match {
+        old: was,
+        degree: change.degree,
+        rewords: change.rewords,
+    }
 }
 
 fn key(passage: &Passage) -> u64 {
@@ -110,7 +144,8 @@ struct Bag {
 
 impl Bag {
     fn of(text: &str) -> Self {
-        let reading = read(text);
+        let text = plain(text);
+        let reading = read(&text);
         let marks = [&reading.links, &reading.images, &reading.code];
         let words = reading.words.iter().map(|it| Cow::Owned(it.to_lowercase()));
         let words = words.chain(marks.into_iter().flatten().map(|it| Cow::Borrowed(*it)));

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use super::repository::Repository;
 use crate::files::{own_files, read_regular};
 
+/// To be counted up where git is asked for another log.
+const FORMAT: u32 = 2;
+
 /// How many bytes may be kept; the oldest files are removed first.
 const MOST: u64 = 256 << 20;
 
@@ -55,7 +58,7 @@ impl KeptLogs {
 /// How a file of this length begins that is that of a repository.
 fn header(repository: &Repository, mark: u64, length: usize) -> Option<Vec<u8>> {
     let (version, top) = (env!("CARGO_PKG_VERSION"), repository.top.to_str()?);
-    Some(format!("{version} {mark:016x} {length:016x} {top}\n").into_bytes())
+    Some(format!("{version} {FORMAT} {mark:016x} {length:016x} {top}\n").into_bytes())
 }
 
 fn is_ours(name: &str) -> bool {

@@ -30,6 +30,7 @@ mod log;
 mod objects;
 mod porcelain;
 mod process;
+mod raw_log;
 mod remotes;
 mod renames;
 mod repository;

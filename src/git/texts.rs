@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::blocking_files::candidate;
 use super::command::{Failure, ask};
-use super::file_log::FileLog;
+use super::file_log::{FileEdits, FileLog};
 use super::kept_log::KeptLogs;
 use super::objects::Objects;
 use super::repository::Repository;
@@ -89,8 +89,8 @@ impl Texts {
         let flags = ["merge-base", "--end-of-options", "HEAD", revision];
         let commit = ask(&place.log.top, flags).map_err(|failure| no_history(&failure))?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let paths = place.log.files.edits(&place.path).1;
-        let blob = place.log.blobs(&paths, &[&commit]).pop().flatten();
+        let file = place.log.files.edits(&place.path);
+        let blob = place.log.blobs(&file, &[&commit]).pop().flatten();
         Ok(blob.and_then(|blob| self.text(source, &blob)))
     }
 
@@ -171,6 +171,20 @@ impl Log {
         })
     }
 
+    /// A commit that the one that is checked out does not come from.
+    fn elsewhere(&self, name: &str) -> Option<Arc<VersionCommit>> {
+        let format = "--format=%H %ct %an";
+        let flags = ["log", "-1", "--no-color", format, "--end-of-options", name];
+        let printed = ask(&self.top, flags).ok()?;
+        let printed = String::from_utf8_lossy(&printed);
+        let mut parts = printed.trim().splitn(3, ' ');
+        Some(Arc::new(VersionCommit {
+            id: parts.next().filter(|it| !it.is_empty())?.to_owned(),
+            committed: parts.next()?.parse().ok()?,
+            author: parts.next().unwrap_or_default().to_owned(),
+        }))
+    }
+
     /// The objects for this thread.
     fn objects(&self) -> &Objects {
         let thread = rayon::current_thread_index().unwrap_or_default();
@@ -178,14 +192,21 @@ impl Log {
     }
 
     /// The text that a file has in each of these commits, by any of its names.
-    fn blobs(&self, paths: &[String], commits: &[&str]) -> Vec<Option<BlobId>> {
+    fn blobs(&self, file: &FileEdits, commits: &[&str]) -> Vec<Option<BlobId>> {
         let mut found: Vec<Option<BlobId>> = vec![None; commits.len()];
-        for path in paths {
+        let mut paths: Vec<_> = commits
+            .iter()
+            .map(|commit| self.files.paths_at(file, commit))
+            .collect();
+        for _ in &file.paths {
             let left: Vec<usize> = (0..found.len())
                 .filter(|nth| found[*nth].is_none())
                 .collect();
-            let expressions = left.iter().map(|nth| format!("{}:{path}", commits[*nth]));
-            let expressions: Vec<String> = expressions.collect();
+            let expression = |nth: &usize| {
+                let path = paths[*nth].next().unwrap_or_default();
+                format!("{}:{path}", commits[*nth])
+            };
+            let expressions: Vec<String> = left.iter().map(expression).collect();
             let Ok(names) = self.objects().names(&expressions) else {
                 break;
             };
@@ -200,11 +221,16 @@ impl Log {
 impl TextHistory for Texts {
     fn edits(&self, file: &SourcePath) -> Result<Vec<Edit>, NoHistory> {
         let place = self.place(file)?;
-        let edits = place.log.files.edits(&place.path).0;
+        let edits = place.log.files.edits(&place.path).edits;
         if edits.is_empty() {
             return Err(NoHistory("it is not committed yet".to_owned()));
         }
         Ok(edits)
+    }
+
+    fn head(&self, file: &SourcePath) -> Option<BlobId> {
+        let place = self.place(file).ok()?;
+        place.log.files.head(&place.path)
     }
 
     fn text(&self, file: &SourcePath, blob: &BlobId) -> Option<String> {
@@ -232,8 +258,8 @@ impl TextHistory for Texts {
         };
         let seen: Vec<Option<Arc<VersionCommit>>> = commits.iter().map(of).collect();
         let asked: Vec<&str> = seen.iter().flatten().map(|it| it.id.as_str()).collect();
-        let paths = source.log.files.edits(&source.path).1;
-        let mut blobs = source.log.blobs(&paths, &asked).into_iter();
+        let file = source.log.files.edits(&source.path);
+        let mut blobs = source.log.blobs(&file, &asked).into_iter();
         let version = |commit: Option<Arc<VersionCommit>>| {
             let commit = commit?;
             let text = blobs.next().flatten();
@@ -244,9 +270,10 @@ impl TextHistory for Texts {
 
     fn source_at(&self, source: &SourcePath, commit: &str) -> Option<SourceVersion> {
         let place = self.place(source).ok()?;
-        let commit = place.log.files.commit(commit)?;
-        let paths = place.log.files.edits(&place.path).1;
-        let text = place.log.blobs(&paths, &[&commit.id]).pop().flatten();
+        let known = place.log.files.commit(commit);
+        let commit = known.or_else(|| place.log.elsewhere(commit))?;
+        let file = place.log.files.edits(&place.path);
+        let text = place.log.blobs(&file, &[&commit.id]).pop().flatten();
         Some(SourceVersion { commit, text })
     }
 
@@ -258,17 +285,18 @@ impl TextHistory for Texts {
         let mut hasher = DefaultHasher::new();
         let (source, translation) = (self.place(source), self.place(translation));
         for place in [&source, &translation].into_iter().flatten() {
-            let (edits, paths) = place.log.files.edits(&place.path);
-            (&place.log.top, paths).hash(&mut hasher);
-            for edit in edits {
-                (&edit.commit.id, &edit.old, &edit.new).hash(&mut hasher);
+            let file = place.log.files.edits(&place.path);
+            (&place.log.top, file.paths).hash(&mut hasher);
+            place.log.files.head(&place.path).hash(&mut hasher);
+            for edit in file.edits {
+                (&edit.commit.id, &edit.old, &edit.new, edit.is_cut).hash(&mut hasher);
             }
         }
         if let (Ok(source), Ok(translation)) = (&source, &translation)
             && source.log.top != translation.log.top
         {
             // Which commits of the source belong to those of the translation.
-            for edit in translation.log.files.edits(&translation.path).0 {
+            for edit in translation.log.files.edits(&translation.path).edits {
                 let at = source.log.files.at(edit.commit.committed);
                 at.map(|it| it.id.clone()).hash(&mut hasher);
             }

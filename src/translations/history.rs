@@ -25,6 +25,8 @@ pub struct Edit {
     pub old: Option<BlobId>,
     /// The text after; `None` where it removed the file.
     pub new: Option<BlobId>,
+    /// Whether the clone lacks the parents of the commit, so that it is not known what it did.
+    pub is_cut: bool,
 }
 
 /// The source of a translation as its translator could see it.
@@ -43,11 +45,14 @@ pub struct NoHistory(pub String);
 /// What version control knows of the texts of a project.
 pub trait TextHistory: Sync {
     /// What commits did to a file, following renames; those of children come before those
-    /// of their parents.
+    /// of their parents. A merge that is as none of its parents has one for each of them.
     ///
     /// # Errors
     /// Where there is no history.
     fn edits(&self, file: &SourcePath) -> Result<Vec<Edit>, NoHistory>;
+
+    /// The text of a file in the commit that is checked out; `None` where it is not there.
+    fn head(&self, file: &SourcePath) -> Option<BlobId>;
 
     /// A text of a file's repository; `None` where the clone lacks it, or it is not
     /// UTF-8.
@@ -64,7 +69,8 @@ pub trait TextHistory: Sync {
         commits: &[Arc<VersionCommit>],
     ) -> Vec<Option<SourceVersion>>;
 
-    /// The version of the source at a commit that is named by a translation.
+    /// The version of the source at a commit that is named by a translation, which may be on
+    /// another branch; `None` where there is no such commit.
     fn source_at(&self, source: &SourcePath, commit: &str) -> Option<SourceVersion>;
 
     /// A number that no other history has while this program runs.

@@ -7,6 +7,7 @@
 
 mod aliases;
 mod badge;
+mod bases;
 mod consistency;
 mod damage;
 mod damage_outside;
@@ -18,6 +19,7 @@ mod lost;
 mod marked;
 mod markers;
 mod memo;
+mod page_texts;
 mod paired;
 mod passage_marks;
 mod renewals;
@@ -43,8 +45,9 @@ pub use known::KnownStates;
 pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
+pub use page_texts::PageTexts;
 pub use paired::DamagedMark;
 pub use report::{Counts, LanguageState, TranslatedPage, percent, share, table, total};
 pub use report_json::write_json;
-pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};
+pub use states::{BlockState, PageState, Since, State, page_state};
 pub use warnings::{LostPassage, lost_passages};

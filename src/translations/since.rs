@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::memo::Memo;
+use super::memo::{Matches, Memo, Passages};
 use super::{BlobId, Edit, SourceVersion, TextHistory, VersionCommit};
-use crate::align::{Degree, Passage, compare};
+use crate::align::{Degree, Passage, compare_passages};
 use crate::files::SourcePath;
 
 /// The history of a source, seen from how it is now.
@@ -19,12 +19,22 @@ pub(super) struct SourceHistory<'h> {
 }
 
 impl SourceHistory<'_> {
-    /// The text that a passage had in a version; `None` where it was not there.
-    pub(super) fn text_at(&self, blob: &BlobId, passage: usize) -> Option<Option<String>> {
-        let old = self.memo.passages(self.history, self.file, blob)?;
-        let matches = self.memo.source_matches(blob, &old, self.now);
+    /// The passages of a version.
+    pub(super) fn passages(&self, blob: &BlobId) -> Option<Passages> {
+        self.memo.passages(self.history, self.file, blob)
+    }
+
+    /// What its passages now were in a version that has the passages `old`.
+    pub(super) fn matches(&self, blob: &BlobId, old: &[Passage]) -> Matches {
+        self.memo.source_matches(blob, old, self.now)
+    }
+
+    /// What a passage was in a version; `None` where it was not there.
+    pub(super) fn text_at(&self, blob: &BlobId, passage: usize) -> Option<Option<Passage>> {
+        let old = self.passages(blob)?;
+        let matches = self.matches(blob, &old);
         let found = matches.get(passage).copied().flatten();
-        Some(found.map(|it| old[it.old].text.clone()))
+        Some(found.map(|it| old[it.old].clone()))
     }
 
     /// The first commit after `base` since which a passage differs by `least` or more from
@@ -62,7 +72,7 @@ impl SourceHistory<'_> {
                 return false;
             };
             match (&said, text) {
-                (Some(said), Some(text)) => compare(said, &text) >= least,
+                (Some(said), Some(text)) => compare_passages(said, &text).degree >= least,
                 (None, Some(_)) => true,
                 (Some(_) | None, None) => false,
             }

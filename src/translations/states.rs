@@ -1,15 +1,16 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::markers::source_commit;
+use super::bases::{Base, Known};
 use super::memo::Memo;
-use super::renewals::{Renewal, renewals};
 use super::since::SourceHistory;
-use super::{NoHistory, SourceVersion, TextHistory, VersionCommit};
-use crate::align::{Aligned, Alignment, Degree, Kind, Pair, Passage, compare, passages, prose};
-use crate::files::SourcePath;
+use super::{PageTexts, TextHistory, VersionCommit};
+use crate::align::{
+    Aligned, Alignment, Degree, Kind, Pair, Passage, align_with, compare, compare_passages,
+    follows, passages, prose,
+};
 use crate::text::collapsed;
 
 /// How many words of prose must be the same for a passage to count as left in the
@@ -133,110 +134,28 @@ impl PageState {
     }
 }
 
-/// A page and its translation.
-pub struct PageTexts<'t> {
-    /// The file of the source.
-    pub source: &'t SourcePath,
-    /// Its text.
-    pub source_text: &'t Arc<str>,
-    /// The file of the translation.
-    pub translation: &'t SourcePath,
-    /// Its text.
-    pub text: &'t Arc<str>,
-    /// Whether both are in variants of one language, so that the same words may be
-    /// right.
-    pub is_variant: bool,
-}
-
 /// The states of the passages of a translation. `memo` is that of the source.
 pub fn page_state(page: &PageTexts<'_>, history: &dyn TextHistory, memo: &Memo) -> PageState {
     let aligned = Aligned::of(page.source_text, page.text);
     let (source, translation) = (&aligned.source, &aligned.translation);
     let known = Known::new(page, history, memo, source, translation);
-    let unknown = known.as_ref().err().map(|why| why.0.clone());
+    let mut unknown = known.as_ref().err().map(|why| why.0.clone());
+    let hints = known.as_ref().map_or_else(|_| Vec::new(), Known::hints);
+    let with_hints = (!hints.is_empty()).then(|| align_with(source, translation, &hints));
     let desk = Desk {
         page,
         source,
         translation,
-        alignment: aligned.alignment(),
+        alignment: with_hints.as_ref().unwrap_or_else(|| aligned.alignment()),
         known: known.ok(),
+        is_cut: Cell::new(false),
     };
-    PageState {
-        blocks: desk.blocks(),
-        unknown,
+    let blocks = desk.blocks();
+    if desk.is_cut.get() {
+        let why = "the clone has only a part of the history; `git fetch --unshallow` gets the rest";
+        unknown = Some(why.to_owned());
     }
-}
-
-/// What the history knows.
-struct Known<'t> {
-    source: SourceHistory<'t>,
-    source_edits: Vec<super::Edit>,
-    renewals: Vec<Renewal>,
-    /// The source by the commits that wrote passages of the translation.
-    bases: BTreeMap<String, Option<SourceVersion>>,
-    /// The source that the translation itself says to be made from.
-    marked: Option<SourceVersion>,
-}
-
-impl<'t> Known<'t> {
-    fn new(
-        page: &'t PageTexts<'t>,
-        history: &'t dyn TextHistory,
-        memo: &'t Memo,
-        source: &'t [Passage],
-        translation: &[Passage],
-    ) -> Result<Self, NoHistory> {
-        let source_edits = history.edits(page.source)?;
-        let edits = history.edits(page.translation)?;
-        // Of the translation nothing is kept: no other page has its versions.
-        let own = Memo::default();
-        let renewals = renewals(history, page.translation, &edits, translation, &own);
-        let mut commits: Vec<Arc<VersionCommit>> = Vec::new();
-        for renewal in &renewals {
-            if let Renewal::Commit(commit) = renewal
-                && !commits.iter().any(|it| it.id == commit.id)
-            {
-                commits.push(commit.clone());
-            }
-        }
-        let versions = history.sources(page.source, page.translation, &commits);
-        let names = commits.iter().map(|it| it.id.clone());
-        let marked = source_commit(page.text);
-        Ok(Self {
-            source: SourceHistory {
-                history,
-                file: page.source,
-                edits: &[],
-                now: source,
-                memo,
-            },
-            source_edits,
-            renewals,
-            bases: names.zip(versions).collect(),
-            marked: marked.and_then(|commit| history.source_at(page.source, commit)),
-        })
-    }
-
-    /// The version of the source that a passage was translated from.
-    fn base(&self, passage: usize) -> Base<'_> {
-        if let Some(marked) = &self.marked {
-            return Base::At(marked);
-        }
-        match &self.renewals[passage] {
-            Renewal::Now => Base::Now,
-            Renewal::Unknown => Base::Unknown,
-            Renewal::Commit(commit) => match self.bases.get(&commit.id) {
-                Some(Some(version)) => Base::At(version),
-                Some(None) | None => Base::Unknown,
-            },
-        }
-    }
-}
-
-enum Base<'k> {
-    At(&'k SourceVersion),
-    Now,
-    Unknown,
+    PageState { blocks, unknown }
 }
 
 struct Desk<'t> {
@@ -245,6 +164,8 @@ struct Desk<'t> {
     translation: &'t [Passage],
     alignment: &'t Alignment,
     known: Option<Known<'t>>,
+    /// Whether something is not known because the clone has not all of the history.
+    is_cut: Cell<bool>,
 }
 
 impl Desk<'_> {
@@ -328,13 +249,13 @@ impl Desk<'_> {
         let Some(known) = &self.known else {
             return block;
         };
-        let base = match known.base(nth) {
+        let (base, is_cut) = match known.base(nth, pairs) {
             Base::Now => {
                 block.state = State::Current;
                 return block;
             }
             Base::Unknown => return block,
-            Base::At(base) => base,
+            Base::At(base, is_cut) => (base, is_cut),
         };
         block.base = Some(Since::new(&base.commit));
         block.state = State::Current;
@@ -343,7 +264,7 @@ impl Desk<'_> {
             ..known.source
         };
         for pair in pairs {
-            let now = &self.source[pair.source].text;
+            let now = &self.source[pair.source];
             let blob = base.text.as_ref();
             let said = match blob.map(|blob| source.text_at(blob, pair.source)) {
                 // The clone lacks that text.
@@ -355,11 +276,13 @@ impl Desk<'_> {
                 None => None,
             };
             let state = match &said {
-                Some(said) if is_left(said) => State::Untranslated,
-                Some(said) => match compare(said, now) {
-                    Degree::Same => State::Current,
-                    Degree::Markup | Degree::Typo => State::Typo,
-                    Degree::Changed => State::Stale,
+                Some(said) if is_left(&said.text) => State::Untranslated,
+                Some(said) => match compare_passages(said, now) {
+                    change if change.degree == Degree::Same => State::Current,
+                    change if change.degree < Degree::Changed => State::Typo,
+                    change if change.rewords => State::Stale,
+                    _ if follows(&passage.text, &said.text, &now.text) => State::Current,
+                    _ => State::Stale,
                 },
                 // It is newer than what was translated.
                 None => State::Stale,
@@ -368,13 +291,18 @@ impl Desk<'_> {
                 continue;
             }
             block.state = state;
-            block.before = said;
+            block.before = said.map(|it| it.text);
             let least = match state {
                 State::Typo => Degree::Markup,
                 _ => Degree::Changed,
             };
             let first = source.first_change(base, pair.source, least);
             block.since = first.map(|it| Since::new(&it));
+        }
+        if is_cut && matches!(block.state, State::Current | State::Typo) {
+            self.is_cut.set(true);
+            block.state = State::Unknown;
+            (block.base, block.since) = (None, None);
         }
         block
     }
@@ -395,7 +323,7 @@ fn is_counted(passage: &Passage) -> bool {
 
 /// Whether a passage of a translation is still the text of its source.
 pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
-    same_words(&passage.text, source) && has_prose(passage)
+    compare(&passage.text, source) < Degree::Typo && has_prose(passage)
 }
 
 /// Whether a passage has so much prose that it counts as left in the source's language if

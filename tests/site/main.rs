@@ -22,4 +22,5 @@ mod safety;
 mod shared_site_map;
 mod strictness;
 mod translation_checks;
+mod translation_histories;
 mod translations;
