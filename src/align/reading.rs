@@ -148,6 +148,30 @@ fn sign<'t>(before: &str, first: char, text: &'t str) -> Option<&'t str> {
     }
 }
 
+/// A text without asterisks between letters, which emphasise a part of a word.
+fn without_inner_emphasis(text: &str) -> Cow<'_, str> {
+    let mut left = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('*') {
+        let after = rest[at..].trim_start_matches('*');
+        let is_letter = |it: Option<char>| it.is_some_and(char::is_alphabetic);
+        let is_inside =
+            is_letter(rest[..at].chars().next_back()) && is_letter(after.chars().next());
+        let kept = if is_inside {
+            at
+        } else {
+            rest.len() - after.len()
+        };
+        left.push_str(&rest[..kept]);
+        rest = after;
+    }
+    if left.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    left.push_str(rest);
+    Cow::Owned(left)
+}
+
 /// A text as it is compared: letters that are written as entities or in parts are whole, and
 /// what nobody sees, such as soft hyphens, is gone.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
@@ -156,11 +180,12 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let is_plain = |it: &str| {
         it.is_ascii() || (is_nfc_quick(it.chars()) == IsNormalized::Yes && !it.contains(is_unseen))
     };
-    if !text.contains('&') && is_plain(text) {
-        return Cow::Borrowed(text);
+    let text = without_inner_emphasis(text);
+    if !text.contains('&') && is_plain(&text) {
+        return text;
     }
     let mut whole = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = &*text;
     while let Some(at) = rest.find('&') {
         whole.push_str(&rest[..at]);
         rest = &rest[at..];

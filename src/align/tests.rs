@@ -186,6 +186,21 @@ fn white_space_makes_no_other_text() {
 }
 
 #[test]
+fn emphasis_in_a_word_does_not_divide_it() {
+    for marked in [
+        "The *App*le store sells it.",
+        "The App**le** store sells *it*.",
+    ] {
+        let degree = compare("The Apple store sells it.", marked);
+        assert!(degree <= Degree::Markup, "{marked}: {degree:?}");
+    }
+    assert_eq!(
+        compare("Buy 2*3 of them", "Buy 23 of them"),
+        Degree::Changed
+    );
+}
+
+#[test]
 fn words_end_where_they_do() {
     let words = |text: &str| -> Vec<String> {
         let words = read(text).words;

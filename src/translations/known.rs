@@ -128,7 +128,7 @@ impl KnownStates {
 }
 
 /// To be counted up where the same texts with the same history get other states.
-const RULES: u32 = 3;
+const RULES: u32 = 4;
 
 /// A value that changes with everything that the states of a page depend on.
 fn key(page: &PageTexts<'_>, history: &dyn TextHistory) -> u64 {
