@@ -1,6 +1,7 @@
 //! Folders of files that we make for later runs.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +38,24 @@ pub fn create_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// The name of the file that is kept for a thing.
+pub fn name_for(thing: &impl Hash, extension: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    format!("{:016x}.{extension}", hasher.finish())
+}
+
+/// Whether [`name_for`] gives such names, or [`write_whole`] writes beside one: no others
+/// are removed from a folder of such files.
+pub fn is_name(name: &str, extension: &str) -> bool {
+    let Some((hash, rest)) = name.split_once('.') else {
+        return false;
+    };
+    let is_hash = hash.len() == 16 && hash.bytes().all(|it| it.is_ascii_hexdigit());
+    let beside = rest.strip_prefix(extension);
+    is_hash && beside.is_some_and(|it| it.is_empty() || it.starts_with('.'))
 }
 
 /// Removes the oldest files of a folder, as long as there are more than `most` bytes of
@@ -83,6 +102,15 @@ mod tests {
         assert!(!exists("old") && exists("middle") && exists("new"));
         prune(folder.path(), 5, is_ours);
         assert!(!exists("middle") && !exists("new") && exists("theirs"));
+    }
+
+    #[test]
+    fn only_names_that_we_give_are_ours() {
+        let name = name_for(&"a project", "json");
+        assert!(is_name(&name, "json") && is_name(&format!("{name}.12-3"), "json"));
+        let foreign = ["notes.json", "0123456789abcdef", "0123456789abcdef.jsonx"];
+        assert!(foreign.iter().all(|name| !is_name(name, "json")));
+        assert!(!is_name(&name, "log"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! again.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
 
@@ -15,6 +15,7 @@ use crate::files::{own_files, read_regular};
 
 /// How many bytes may be kept; the oldest files are removed first.
 const MOST: u64 = 64 << 20;
+const EXTENSION: &str = "json";
 
 /// The folder in which answers are kept.
 #[derive(Debug, Clone)]
@@ -61,9 +62,8 @@ impl Cache {
     }
 
     fn path(&self, key: &Key) -> PathBuf {
-        let mut hasher = DefaultHasher::new();
-        (&key.file, key.whitespace).hash(&mut hasher);
-        self.folder.join(format!("{:016x}.json", hasher.finish()))
+        let of = (&key.file, key.whitespace);
+        self.folder.join(own_files::name_for(&of, EXTENSION))
     }
 
     /// The answer that is kept for the file of `key`, with the commit it is for.
@@ -95,8 +95,9 @@ impl Cache {
 
     /// Keeps an answer. For the first one, what is too much is removed before.
     pub(super) fn put(&self, key: &Key, committed: &Committed) {
+        let is_ours = |name: &str| own_files::is_name(name, EXTENSION);
         self.pruned
-            .call_once(|| own_files::prune(&self.folder, MOST, |_| true));
+            .call_once(|| own_files::prune(&self.folder, MOST, is_ours));
         let (version, hashed) = writer();
         let kept = Kept {
             by: (version.into(), hashed),

@@ -1,7 +1,6 @@
 //! Logs of repositories, kept for the next start. Nothing depends on it: what cannot be
 //! read or written is asked for again.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use super::repository::Repository;
@@ -12,6 +11,7 @@ const FORMAT: u32 = 2;
 
 /// How many bytes may be kept; the oldest files are removed first.
 const MOST: u64 = 256 << 20;
+const EXTENSION: &str = "log";
 
 /// The folder of the logs.
 #[derive(Debug, Clone)]
@@ -28,9 +28,8 @@ impl KeptLogs {
     }
 
     fn path(&self, repository: &Repository) -> PathBuf {
-        let mut hasher = DefaultHasher::new();
-        repository.top.hash(&mut hasher);
-        self.folder.join(format!("{:016x}.log", hasher.finish()))
+        self.folder
+            .join(own_files::name_for(&repository.top, EXTENSION))
     }
 
     /// What was printed for a repository when it was as `mark` says.
@@ -50,7 +49,9 @@ impl KeptLogs {
             own_files::write_whole(&self.path(repository), &[&header, printed]).ok()
         };
         if write().is_some() {
-            own_files::prune(&self.folder, MOST, is_ours);
+            own_files::prune(&self.folder, MOST, |name| {
+                own_files::is_name(name, EXTENSION)
+            });
         }
     }
 }
@@ -59,11 +60,6 @@ impl KeptLogs {
 fn header(repository: &Repository, mark: u64, length: usize) -> Option<Vec<u8>> {
     let (version, top) = (env!("CARGO_PKG_VERSION"), repository.top.to_str()?);
     Some(format!("{version} {FORMAT} {mark:016x} {length:016x} {top}\n").into_bytes())
-}
-
-fn is_ours(name: &str) -> bool {
-    let hash = name.split_once(".log").map(|(hash, _)| hash);
-    hash.is_some_and(|it| it.len() == 16 && it.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

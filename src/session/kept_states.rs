@@ -1,14 +1,14 @@
 //! The states of translations that were found before, kept for the next start.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use crate::files::{Disk, own_files, read_regular};
 use crate::translations::{KnownStates, PageState};
 
-/// The longest file that is read, in bytes.
+/// The longest file that is read, and how much is kept for all projects, in bytes.
 const MOST: u64 = 256 << 20;
+const EXTENSION: &str = "json";
 
 /// The file in which states are kept. Nothing depends on it: what cannot be read or
 /// written is found again.
@@ -20,9 +20,7 @@ pub struct KeptStates {
 impl KeptStates {
     /// That of the project on a disk, in the folder for what is kept between runs.
     pub fn of(disk: &Disk, cache: Option<&Path>) -> Self {
-        let mut hasher = DefaultHasher::new();
-        disk.root().hash(&mut hasher);
-        let name = format!("{:016x}.json", hasher.finish());
+        let name = own_files::name_for(&disk.root(), EXTENSION);
         Self {
             file: cache.map(|folder| folder.join("translations").join(name)),
         }
@@ -44,8 +42,12 @@ impl KeptStates {
             let file = self.file.as_ref()?;
             let states = if is_all { known.used() } else { known.all() };
             let text = serde_json::to_vec(&states).ok()?;
-            own_files::create_private(file.parent()?).ok()?;
-            own_files::write_whole(file, &[&text]).ok()
+            let folder = file.parent()?;
+            own_files::create_private(folder).ok()?;
+            own_files::write_whole(file, &[&text]).ok()?;
+            // Projects that are gone were written longest ago.
+            own_files::prune(folder, MOST, |name| own_files::is_name(name, EXTENSION));
+            Some(())
         };
         // If this fails, the next start finds them again.
         let _ = write();
