@@ -98,10 +98,12 @@ impl Object for Words {
         state: &mut State<'_, '_>,
         arguments: &[Value],
     ) -> Result<Value, Error> {
-        match arguments {
-            [key] if key.as_str().is_some() => self.word(state, key.as_str().unwrap_or_default()),
-            _ => self.find.call(state, arguments),
+        if let [key] = arguments
+            && let Some(key) = key.as_str()
+        {
+            return self.word(state, key);
         }
+        self.find.call(state, arguments)
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
